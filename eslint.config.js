@@ -1,0 +1,37 @@
+import js from "@eslint/js";
+import globals from "globals";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  {
+    ignores: [
+      "**/node_modules/",
+      "**/dist/",
+      "**/_js/",
+      "**/_site/",
+      ".venv/",
+      ".uv/",
+      "artefacts/",
+      "demo-models/",
+    ],
+  },
+  js.configs.recommended,
+  {
+    files: ["**/*.ts", "**/*.tsx"],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      // Numbers in messages are what messages are for.
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // A function that takes what it does not use says so with an underscore.
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      // No default exports: one name for one thing.
+      "no-restricted-syntax": [
+        "error",
+        { selector: "ExportDefaultDeclaration", message: "Export by name." },
+      ],
+    },
+  },
+  { files: ["**/*.config.{js,ts}"], rules: { "no-restricted-syntax": "off" } },
+  { files: ["**/*.{js,mjs}"], languageOptions: { globals: globals.node } },
+);
