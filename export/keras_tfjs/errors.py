@@ -60,4 +60,6 @@ def gathered(problems: Sequence[UnsupportedLayerError | UnsupportedOptionError])
     kinds = {type(problem) for problem in problems}
     kind = UnsupportedOptionError if kinds == {UnsupportedOptionError} else UnsupportedLayerError
     lines = "\n".join(f"  {problem}" for problem in problems)
-    return kind(f"The model has {len(problems)} layers or options that cannot be converted:\n{lines}")
+    return kind(
+        f"The model has {len(problems)} layers or options that cannot be converted:\n{lines}"
+    )

@@ -1,4 +1,4 @@
-"""A model as data: what `read` makes, what `translate` turns into tfjs's words, what `write` writes.
+"""A model as data: `read` makes it, `translate` puts it in tfjs's words, `write` writes it.
 
 The same three dataclasses stand on both sides of the translation. Before it, class names,
 configs and weight names are Keras's; after it they are those of a tfjs layers-model. Weights are
@@ -53,7 +53,7 @@ class Weight:
         return flat.reshape(self.shape)
 
     def mapped(self, shape: tuple[int, ...], change: Callable[[Array], Array]) -> "Weight":
-        """This weight after `change`, which gives an array of `shape` and is run when it is read."""
+        """This weight after `change`, which gives an array of `shape` and runs on reading."""
         return Weight(shape, self.dtype, lambda: iter([change(self.array()).reshape(-1)]))
 
 
@@ -144,6 +144,23 @@ class Source:
     format: str
     keras_version: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A model in tfjs's words, as `translate` makes it and `write` writes it.
+
+    Attributes:
+        model: the model; every call's arguments are tensors, numbered as tfjs will number them.
+        twins: what keras-tfjs.js has to register for it, in alphabetical order.
+        renamed: new layer names by old ones; nested layers' with their path.
+        notes: everything that was changed or left out, said in words.
+    """
+
+    model: Model
+    twins: tuple[str, ...]
+    renamed: dict[str, str]
+    notes: tuple[str, ...]
 
 
 def tensors(structure: Any) -> list[Tensor]:

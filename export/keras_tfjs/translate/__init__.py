@@ -1,0 +1,123 @@
+"""From a Keras model to the same model in tfjs's words: renamed and reshaped, never approximated.
+
+Where stock tfjs has no equal of a layer, or one that is silently wrong, the layer keeps its Keras
+configuration and goes out under the class name of a twin (`keras>ReLU`), which keras-tfjs.js
+registers. What neither has is refused, all of a model's problems in one error.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from keras_tfjs.errors import UnsupportedLayerError, UnsupportedOptionError, gathered
+from keras_tfjs.ir import Layer, Model, Translation
+from keras_tfjs.translate.graph import flattened, wired
+from keras_tfjs.translate.masks import refusals
+from keras_tfjs.translate.names import Names
+from keras_tfjs.translate.options import Aim
+from keras_tfjs.translate.registry import LAYERS, OPERATIONS, Translator, is_operation
+from keras_tfjs.translate.shapes import with_shapes
+
+__all__ = ["Translation", "translated"]
+
+Problem = UnsupportedLayerError | UnsupportedOptionError
+
+
+def translated(model: Model, *, stock: bool = False) -> Translation:
+    """The model in tfjs's words.
+
+    Args:
+        model: in Keras's words.
+        stock: whether to use layers only that stock tfjs knows.
+
+    Raises:
+        UnsupportedLayerError: for layers that a browser cannot run.
+        UnsupportedOptionError: if there are only options of that kind.
+        CorruptModelError: if weights or calls do not fit the configuration.
+    """
+    aim = Aim(stock=stock)
+    problems: list[Problem] = []
+    names = Names()
+    result = names.given(_model(with_shapes(model), aim, problems))
+    problems.extend(refusals(result))
+    if problems:
+        raise gathered(problems)
+    return Translation(
+        model=_each(result),
+        twins=tuple(sorted(aim.twins)),
+        renamed=names.renamed,
+        notes=(*_shared(model), *dict.fromkeys(aim.notes)),
+    )
+
+
+def _model(model: Model, aim: Aim, problems: list[Problem]) -> Model:
+    """The model's layers in tfjs's words, still under Keras's names and numbers."""
+    option_problems: list[UnsupportedOptionError] = []
+    flat = flattened(model, aim, option_problems)
+    problems.extend(option_problems)
+    layers = []
+    for layer in flat.layers:
+        if layer.model is not None:
+            layers.append(replace(layer, model=_model(layer.model, aim, problems)))
+            continue
+        try:
+            layers.append(_translator(layer)(layer, aim))
+        except (UnsupportedLayerError, UnsupportedOptionError) as problem:
+            problems.append(problem)
+    if len(layers) < len(flat.layers):
+        return flat  # to be refused: its graph does not matter any more
+    return replace(flat, layers=tuple(layers))
+
+
+def _each(model: Model) -> Model:
+    """The model and those nested in it, with their graphs as tfjs builds them."""
+    layers = tuple(
+        replace(
+            layer,
+            config={**layer.config, "name": layer.name} if layer.config else {},
+            model=None if layer.model is None else _each(layer.model),
+        )
+        for layer in model.layers
+    )
+    return wired(replace(model, layers=layers))
+
+
+def _translator(layer: Layer) -> Translator:
+    if is_operation(layer):
+        if (operation := OPERATIONS.get(layer.class_name)) is not None:
+            return operation
+        raise UnsupportedLayerError(
+            f"Operation '{layer.where}' (keras.ops {layer.class_name}) on tensors of the model "
+            "cannot be converted. "
+            "Use a layer that computes the same, such as Rescaling, Add, Multiply or Reshape."
+        )
+    own = layer.registered_name
+    key = own if own and ">" in own else layer.class_name
+    module = layer.module or "keras.layers"
+    known = LAYERS.get(key)
+    if known is not None and (">" in key or module.split(".")[0] == "keras"):
+        return known
+    raise UnsupportedLayerError(
+        f"Layer '{layer.where}' is a {key}, which cannot be converted. "
+        "Build the model of the layers that keras-tfjs knows (README: what converts), "
+        "or leave this one out."
+    )
+
+
+def _shared(model: Model) -> Iterator[str]:
+    """A note for every layer that nested models share."""
+    where: dict[int, list[str]] = {}
+    for layer in _all_layers(model):
+        if layer.shared_id is not None and layer.weights:
+            where.setdefault(layer.shared_id, []).append(layer.where)
+    for places in where.values():
+        if Counter(places).total() > 1:
+            listed = ", ".join(f"'{place}'" for place in places)
+            yield f"Layers {listed} are one in Keras; here each has its own copy of the weights."
+
+
+def _all_layers(model: Model) -> Iterator[Layer]:
+    for layer in model.layers:
+        yield layer
+        if layer.model is not None:
+            yield from _all_layers(layer.model)

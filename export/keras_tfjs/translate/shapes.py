@@ -1,0 +1,223 @@
+"""The shapes of a model's tensors, worked out where the file does not say them.
+
+Keras writes down the input shape of layers that have weights, and not of all others. Some of
+those are another layer in tfjs for another number of axes, or need a size written out.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from keras_tfjs.ir import Json, Layer, Model, Tensor, tensors
+from keras_tfjs.translate import parts
+
+Shape = list[int | None]
+Inputs = Sequence[Shape]
+Rule = Callable[[Json, Inputs], Shape]
+
+
+def with_shapes(model: Model) -> Model:
+    """The model whose layers know their input shape, wherever it can be worked out."""
+    return _known(model)[0]
+
+
+def resolved(target: Shape, shape: Shape) -> Shape:
+    """A target shape whose -1 is worked out, or None where it cannot be.
+
+    >>> resolved([-1, 2], [None, 4, 3])
+    [6, 2]
+    """
+    rest = _product(shape[1:])
+    known = math.prod(size for size in target if size is not None and size != -1)
+    free = rest // known if rest is not None and known else None
+    return [free if size == -1 else size for size in target]
+
+
+def _known(model: Model) -> tuple[Model, list[Shape | None]]:
+    """The model, and the shapes of its outputs."""
+    layers: dict[str, Layer] = {}
+    made: dict[tuple[str, int], list[Shape | None]] = {}
+    if model.kind == "sequential":
+        shapes: list[Shape | None] = [None]
+        for layer in model.layers:
+            layers[layer.name], shapes = _passed(layer, shapes)
+        return replace(model, layers=tuple(layers.values())), shapes
+    changed = True
+    while changed:
+        changed = False
+        for layer in model.layers:
+            calls = layer.calls or ((None,) if layer.class_name == "InputLayer" else ())
+            for index, call in enumerate(calls):
+                found = [] if call is None else tensors(list(call.args))
+                if (layer.name, index) in made or any((t.layer, t.call) not in made for t in found):
+                    continue
+                inputs = [_at(made, tensor) for tensor in found]
+                done, made[layer.name, index] = _passed(layers.get(layer.name, layer), inputs)
+                layers[layer.name] = done
+                changed = True
+    outputs = [_at(made, tensor) for tensor in tensors(model.outputs)]
+    kept = tuple(layers.get(layer.name, layer) for layer in model.layers)
+    return replace(model, layers=kept), outputs
+
+
+def _at(made: dict[tuple[str, int], list[Shape | None]], tensor: Tensor) -> Shape | None:
+    shapes = made.get((tensor.layer, tensor.call), [])
+    return shapes[tensor.index] if tensor.index < len(shapes) else None
+
+
+def _passed(layer: Layer, inputs: list[Shape | None]) -> tuple[Layer, list[Shape | None]]:
+    """The layer that knows its input shape, and the shapes of its outputs."""
+    if layer.model is not None:
+        inner, outputs = _known(layer.model)
+        return replace(layer, model=inner), outputs
+    if layer.class_name == "InputLayer":
+        config = layer.config
+        shape = config.get("batch_shape", config.get("batch_input_shape"))
+        return layer, [parts.plain(shape)]
+    known = [shape for shape in inputs if shape is not None]
+    if layer.input_shape is None and known and len(known) == len(inputs):
+        layer = replace(layer, input_shape=known[0] if len(known) == 1 else known)
+    rule = RULES.get(layer.class_name)
+    if rule is None or not known or len(known) < len(inputs):
+        return layer, [None]
+    try:
+        return layer, [rule(parts.plain(dict(layer.config)), known)]
+    except (KeyError, IndexError, TypeError, ValueError, ZeroDivisionError):
+        return layer, [None]  # a damaged config: its translator will say so
+
+
+def _product(sizes: Sequence[int | None]) -> int | None:
+    return None if None in sizes else math.prod(size for size in sizes if size is not None)
+
+
+def _same(config: Json, inputs: Inputs) -> Shape:
+    return list(inputs[0])
+
+
+def _activation(config: Json, inputs: Inputs) -> Shape:
+    shape = list(inputs[0])
+    if config["activation"] == "glu" and shape[-1] is not None:
+        shape[-1] //= 2
+    return shape
+
+
+def _dense(config: Json, inputs: Inputs) -> Shape:
+    return [*inputs[0][:-1], config["units"]]
+
+
+def _embedding(config: Json, inputs: Inputs) -> Shape:
+    return [*inputs[0], config["output_dim"]]
+
+
+def _flatten(config: Json, inputs: Inputs) -> Shape:
+    return [inputs[0][0], _product(inputs[0][1:])]
+
+
+def _reshape(config: Json, inputs: Inputs) -> Shape:
+    return [inputs[0][0], *resolved(config["target_shape"], inputs[0])]
+
+
+def _permute(config: Json, inputs: Inputs) -> Shape:
+    return [inputs[0][0], *(inputs[0][axis] for axis in config["dims"])]
+
+
+def _repeat(config: Json, inputs: Inputs) -> Shape:
+    return [inputs[0][0], config["n"], inputs[0][1]]
+
+
+def _broadcast(config: Json, inputs: Inputs) -> Shape:
+    rank = max(map(len, inputs))
+    result: Shape = []
+    for axis in range(1, rank):
+        sizes = [shape[axis - rank] for shape in inputs if len(shape) > rank - axis]
+        known = [size for size in sizes if size not in (None, 1)]
+        result.append(known[0] if known else (None if None in sizes else 1))
+    return [inputs[0][0], *result]
+
+
+def _concatenate(config: Json, inputs: Inputs) -> Shape:
+    result, axis = list(inputs[0]), config.get("axis", -1)
+    sizes = [shape[axis] for shape in inputs]
+    result[axis] = None if None in sizes else sum(size for size in sizes if size is not None)
+    return result
+
+
+def _dot(config: Json, inputs: Inputs) -> Shape:
+    axes = config["axes"]
+    pair = axes if isinstance(axes, list) else [axes, axes]
+    left, right = (
+        [size for at, size in enumerate(shape) if at not in (0, axis % len(shape))]
+        for axis, shape in zip(pair, inputs, strict=True)
+    )
+    return [inputs[0][0], *(left + right or [1])]
+
+
+def _windowed(config: Json, inputs: Inputs) -> Shape:
+    shape = inputs[0]
+    sizes, channels = _spatial(config, shape)
+    window = config.get("pool_size") or config["kernel_size"]
+    strides = config.get("strides") or window
+    dilation = config.get("dilation_rate") or [1] * len(window)
+    out = [
+        None if size is None
+        else -(-size // step) if config.get("padding") == "same"
+        else (size - (width - 1) * hole - 1) // step + 1
+        for size, width, step, hole in zip(sizes, window, strides, dilation, strict=True)
+    ]  # fmt: skip
+    if "depth_multiplier" in config and channels is not None:
+        channels *= config["depth_multiplier"]
+    return _joined(config, shape[0], out, config.get("filters") or channels)
+
+
+def _padded(config: Json, inputs: Inputs) -> Shape:
+    sizes, channels = _spatial(config, inputs[0])
+    pads = [[pad, pad] if isinstance(pad, int) else pad for pad in config["padding"]]
+    out = [None if size is None else size + sum(pad) for size, pad in zip(sizes, pads, strict=True)]
+    return _joined(config, inputs[0][0], out, channels)
+
+
+def _global(config: Json, inputs: Inputs) -> Shape:
+    sizes, channels = _spatial(config, inputs[0])
+    if config.get("keepdims"):
+        return _joined(config, inputs[0][0], [1] * len(sizes), channels)
+    return [inputs[0][0], channels]
+
+
+def _spatial(config: Json, shape: Shape) -> tuple[Shape, int | None]:
+    if config.get("data_format") == "channels_first":
+        return shape[2:], shape[1]
+    return shape[1:-1], shape[-1]
+
+
+def _joined(config: Json, batch: int | None, sizes: Shape, channels: int | None) -> Shape:
+    if config.get("data_format") == "channels_first":
+        return [batch, channels, *sizes]
+    return [batch, *sizes, channels]
+
+
+RULES: dict[str, Rule] = {
+    **dict.fromkeys(
+        [
+            "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "Identity", "Masking", "Rescaling",
+            "ActivityRegularization", "Dropout", "SpatialDropout1D", "SpatialDropout2D",
+            "SpatialDropout3D", "GaussianDropout", "GaussianNoise", "AlphaDropout",
+            "BatchNormalization", "LayerNormalization", "Bias",
+        ],
+        _same,
+    ),
+    **dict.fromkeys(["Add", "Multiply", "Average", "Maximum", "Minimum", "Subtract"], _broadcast),
+    **dict.fromkeys(
+        ["Conv1D", "Conv2D", "DepthwiseConv2D", "MaxPooling2D", "AveragePooling2D"], _windowed
+    ),
+    **dict.fromkeys(["GlobalAveragePooling2D", "GlobalMaxPooling2D"], _global),
+    "Activation": _activation,
+    "Dense": _dense,
+    "Embedding": _embedding,
+    "Flatten": _flatten,
+    "Reshape": _reshape,
+    "Permute": _permute,
+    "RepeatVector": _repeat,
+    "Concatenate": _concatenate,
+    "Dot": _dot,
+    "ZeroPadding2D": _padded,
+}  # fmt: skip

@@ -1,0 +1,101 @@
+"""How soon the page has drawn its first model, beside a stock page of tfjs and tfjs-vis."""
+
+import contextlib
+import functools
+import gzip
+import http.server
+import json
+import os
+import shutil
+import statistics
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+
+import keras
+from playwright.sync_api import Browser, sync_playwright
+
+import keras_tfjs
+
+pytestmark = pytest.mark.bench
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "web_demo/keras_bias_demo/_site"
+ROUNDS = 7
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """A server that says nothing."""
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Both pages and one model, served alike."""
+    folder = tmp_path_factory.mktemp("site") / "root"
+    shutil.copytree(SITE, folder)
+    shutil.copy(Path(__file__).with_name("stock.html"), folder)
+    packages = ROOT / "node_modules/@tensorflow"
+    (folder / "vendor").mkdir(exist_ok=True)
+    shutil.copy(packages / "tfjs/dist/tf.min.js", folder / "vendor")
+    shutil.copy(packages / "tfjs-vis/dist/tfjs-vis.umd.min.js", folder / "vendor")
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(5), keras.layers.Dense(2)])
+    keras_tfjs.convert(model, folder / "models" / "vector")
+    listed = {"models": [{"name": "vector", "title": "V", "path": "models/vector/model.json"}]}
+    (folder / "models.json").write_text(json.dumps(listed))
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Handler, directory=str(folder))
+    )
+    with contextlib.closing(server.socket):
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def ready_after(browser: Browser, url: str) -> tuple[float, int]:
+    """Milliseconds from navigation to the first model drawn, and gzipped bytes fetched for it."""
+    context = browser.new_context()
+    page = context.new_page()
+    bodies: list[bytes] = []
+    page.on("response", lambda response: bodies.append(response.body()))
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    mark = "performance.getEntriesByName('keras-bias:ready')[0]?.startTime"
+    for _ in range(100):
+        if (after := page.evaluate(mark)) is not None:
+            break
+        page.wait_for_timeout(50)
+    context.close()
+    return float(after), sum(len(gzip.compress(body)) for body in bodies)
+
+
+def test_the_page_is_ready_before_a_stock_page(address: str, add_row: Callable[..., None]) -> None:
+    times: dict[str, list[float]] = {"index.html": [], "stock.html": []}
+    sizes: dict[str, int] = {}
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        for _ in range(ROUNDS):
+            for name in times:
+                after, sizes[name] = ready_after(browser, f"{address}/{name}")
+                times[name].append(after)
+        browser.close()
+
+    ours, stock = (statistics.median(times[name]) for name in ("index.html", "stock.html"))
+    add_row(
+        "page ready, first model drawn",
+        f"{ours:.0f} ms, {sizes['index.html'] / 1024:.0f} KiB gz",
+        f"{stock:.0f} ms, {sizes['stock.html'] / 1024:.0f} KiB gz",
+        f"{stock / ours:.1f} times faster",
+        "<= 300 ms, <= 200 KiB gz",
+    )

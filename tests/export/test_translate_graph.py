@@ -1,0 +1,235 @@
+"""Graphs are numbered, named and flattened as tfjs will rebuild them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import pytest
+
+from keras_tfjs.errors import ConversionError, CorruptModelError, UnsupportedOptionError
+from keras_tfjs.ir import Call, Layer, Model, Tensor, Translation, tensors
+from keras_tfjs.read import opened
+from keras_tfjs.translate import translated
+from keras_tfjs.translate.graph import wired
+from keras_tfjs.write.shards import named_weights
+from keras_tfjs.write.topology import topology
+
+L = keras.layers
+
+
+@pytest.fixture
+def through(tmp_path: Path) -> Callable[[Any], Translation]:
+    """The translation of a live model, on the way over a file."""
+
+    def translate(live: Any) -> Translation:
+        path = tmp_path / "model.keras"
+        live.save(path)
+        with opened(path) as saved:
+            return translated(saved.model)
+
+    return translate
+
+
+def layer_of(model: Model, name: str) -> Layer:
+    return next(layer for layer in model.layers if layer.name == name)
+
+
+def test_a_tensor_that_is_used_twice_goes_over_a_linear_activation(through: Any) -> None:
+    inputs = keras.Input((3,))
+    hidden = L.Dense(3, name="h")(inputs)
+    live = keras.Model(inputs, [L.Multiply(name="m")([hidden, hidden]), hidden])
+
+    model = through(live).model
+
+    assert tensors(list(layer_of(model, "m").calls[0].args)) == [
+        Tensor("h", 0, 0),
+        Tensor("h/copy_1", 0, 0),
+    ]
+    assert layer_of(model, "h/copy_1").config["activation"] == "linear"
+
+
+@pytest.mark.parametrize("which", ["twice the same", "an input"])
+def test_outputs_are_tensors_of_their_own(which: str, through: Any) -> None:
+    inputs = keras.Input((3,), name="x")
+    hidden = L.Dense(3, name="h")(inputs)
+    outputs = [hidden, hidden] if which == "twice the same" else [inputs, hidden]
+
+    model = through(keras.Model(inputs, outputs)).model
+
+    assert len(set(tensors(model.outputs))) == 2
+    assert Tensor("x", 0, 0) not in tensors(model.outputs)
+
+
+def test_calls_are_numbered_in_the_order_in_which_tfjs_makes_them() -> None:
+    """Tfjs puts off call 1 of `s`, whose input is not there yet, behind call 2."""
+
+    def layer(name: str, *calls: Tensor) -> Layer:
+        class_name = "Dense" if calls else "InputLayer"
+        return Layer(name, class_name, calls=tuple(Call((call,), {}) for call in calls))
+
+    x = Tensor("x", 0, 0)
+    model = Model(
+        "m",
+        "functional",
+        (layer("x"), layer("s", x, Tensor("b", 0, 0), x), layer("b", Tensor("s", 0, 0))),
+        [x],
+        [Tensor("s", 0, 0), Tensor("s", 1, 0), Tensor("s", 2, 0)],
+    )
+
+    result = wired(model)
+
+    assert [call.args[0].layer for call in layer_of(result, "s").calls] == ["x", "x", "b"]
+    assert result.outputs == [Tensor("s", 0, 0), Tensor("s", 2, 0), Tensor("s", 1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("lost", "message"),
+    [
+        (
+            Tensor("gone", 0, 0),
+            "Model 'm': it uses call 0 of layer 'gone', which it does not have. "
+            "The file is damaged: save the model again.",
+        ),
+        (
+            Tensor("d", 0, 0),
+            "Model 'm': its layers 'd' wait for one another. "
+            "The file is damaged: save the model again.",
+        ),
+    ],
+)
+def test_a_graph_that_tfjs_would_never_finish_is_refused(lost: Tensor, message: str) -> None:
+    layers = (Layer("x", "InputLayer"), Layer("d", "Dense", calls=(Call((lost,), {}),)))
+    model = Model("m", "functional", layers, [Tensor("x", 0, 0)], [Tensor("d", 0, 0)])
+
+    with pytest.raises(CorruptModelError) as refused:
+        wired(model)
+
+    assert str(refused.value) == message
+
+
+def test_calls_of_a_nested_model_count_from_one_in_tfjs(through: Any) -> None:
+    inner = keras.Sequential([keras.Input((3,)), L.Dense(3)], name="inner")
+    inputs = keras.Input((3,), name="x")
+    first = inner(inputs)
+    live = keras.Model(inputs, [inner(first), first])
+
+    config = topology(through(live).model)["config"]
+
+    nested = next(layer for layer in config["layers"] if layer["name"] == "inner")
+    assert nested["inbound_nodes"] == [[["x", 0, 0, {}]], [["inner", 1, 0, {}]]]
+    assert config["output_layers"] == [["inner", 2, 0], ["inner", 1, 0]]
+
+
+def test_inputs_by_keyword_and_training_false_are_understood(through: Any) -> None:
+    inputs = keras.Input((3,))
+    dropped = L.Dropout(0.5, name="drop")(inputs, training=False)
+    live = keras.Model(inputs, L.Dense(2)(inputs=dropped))
+
+    translation = through(live)
+
+    assert translation.notes == ("Layer 'drop': training=False of its call is left out.",)
+
+
+def test_training_true_is_refused_where_it_changes_the_output(through: Any) -> None:
+    inputs = keras.Input((3,))
+    live = keras.Model(inputs, L.Dropout(0.5, name="drop")(inputs, training=True))
+
+    with pytest.raises(UnsupportedOptionError) as refused:
+        through(live)
+
+    assert str(refused.value) == (
+        "Layer 'drop' is called with training=True, which a model in TensorFlow.js cannot do. "
+        "Call it with its input tensors only."
+    )
+
+
+def test_all_problems_of_a_model_come_in_one_error(through: Any) -> None:
+    inputs = keras.Input((3,))
+    hidden = L.UnitNormalization(name="unit")(L.Dropout(1.0, name="drop")(inputs))
+    live = keras.Model(inputs, hidden * 2.0)
+
+    with pytest.raises(ConversionError) as refused:
+        through(live)
+
+    lines = str(refused.value).splitlines()
+    assert lines[0] == "The model has 3 layers or options that cannot be converted:"
+    assert lines[1].startswith("  Layer 'drop': rate=1.0 has no equal in TensorFlow.js.")
+    assert lines[2].startswith("  Layer 'unit' is a UnitNormalization")
+    assert lines[3] == (
+        "  Operation 'multiply' (keras.ops Multiply) on tensors of the model cannot be converted. "
+        "Use a layer that computes the same, such as Rescaling, Add, Multiply or Reshape."
+    )
+
+
+def test_a_softmax_in_a_model_with_masks_is_refused(through: Any) -> None:
+    live = keras.Sequential(
+        [keras.Input((4, 3)), L.Masking(name="m"), L.Dense(2), L.Softmax(name="s")]
+    )
+
+    with pytest.raises(UnsupportedOptionError) as refused:
+        through(live)
+
+    assert str(refused.value) == (
+        "Layer 's': TensorFlow.js would apply the mask of layer 'm' to this Softmax. "
+        "Use Activation('softmax'), or build the model without masks."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "renamed"),
+    [
+        ("my layer", "my_layer"),
+        ("_private", "private"),
+        ("toString", "layer_toString"),
+        ("größe", "gr__e"),
+        ("a.b-c_1", "a.b-c_1"),
+        ("___", "layer_"),
+    ],
+)
+def test_names_fit_the_pattern_of_tfjs(name: str, renamed: str, through: Any) -> None:
+    live = keras.Sequential([keras.Input((3,)), L.Dense(2, name=name)])
+
+    translation = through(live)
+
+    assert translation.model.layers[1].name == renamed
+    assert translation.model.layers[1].config["name"] == renamed
+    assert translation.renamed == ({} if name == renamed else {name: renamed})
+
+
+def test_a_new_name_makes_way_for_one_that_is_there() -> None:
+    layers = tuple(
+        Layer(name, "Activation", module="keras.layers", config={"activation": "relu"}, where=name)
+        for name in ("my layer", "my_layer", "my?layer")
+    )
+    first = Layer("x", "InputLayer", module="keras.layers", config={"batch_shape": [None, 3]})
+
+    translation = translated(Model("m", "sequential", (first, *layers)))
+
+    assert [layer.name for layer in translation.model.layers[1:]] == [
+        "my_layer_1",
+        "my_layer",
+        "my_layer_2",
+    ]
+
+
+def test_a_layer_of_two_nested_models_has_its_weights_twice(through: Any) -> None:
+    shared = L.Dense(3, name="shared")
+    one, two = keras.Input((3,)), keras.Input((3,))
+    first = keras.Model(one, shared(one), name="first")
+    second = keras.Model(two, L.ReLU()(shared(two)), name="second")
+    inputs = keras.Input((3,))
+
+    translation = through(keras.Model(inputs, second(first(inputs))))
+
+    assert [name for name, _ in named_weights(translation.model)] == [
+        "shared/kernel",
+        "shared/bias",
+        "shared_1/kernel",
+        "shared_1/bias",
+    ]
+    assert translation.renamed == {"second/shared": "shared_1"}
+    assert translation.notes == (
+        "Layers 'first/shared', 'second/shared' are one in Keras; "
+        "here each has its own copy of the weights.",
+    )
