@@ -69,7 +69,7 @@ check-js: build
 # The layers answer to the same contract on both backends; the rest needs one backend only.
 test-python: build
 	KERAS_BACKEND=jax $(PYTHON) -m pytest $(ARGS)
-	KERAS_BACKEND=tensorflow $(PYTHON) -m pytest tests/layers $(ARGS)
+	KERAS_BACKEND=tensorflow $(PYTHON) -m pytest tests/layers keras_bias $(ARGS)
 
 # ---- upkeep -----------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from measure import Cost, cost_of, side_by_side
+from cost import Cost, cost_of, side_by_side
 
 pytestmark = pytest.mark.bench
 

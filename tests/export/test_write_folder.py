@@ -163,7 +163,7 @@ def test_the_old_folder_comes_back_if_the_new_one_cannot_take_its_place(
 ) -> None:
     out = tmp_path / "out"
     written(small(), SOURCE, out)
-    (out / "mine.txt").write_text("kept")
+    (out / "model.json").write_text("kept")
     rename = os.rename
 
     def fail_once(source: Any, target: Any) -> None:
@@ -176,14 +176,29 @@ def test_the_old_folder_comes_back_if_the_new_one_cannot_take_its_place(
     with pytest.raises(OutputError):
         written(small(), SOURCE, out, overwrite=True)
 
-    assert (out / "mine.txt").read_text() == "kept"
+    assert (out / "model.json").read_text() == "kept"
     assert names_in(tmp_path) == {"out"}
+
+
+def test_a_folder_with_files_of_ones_own_is_never_replaced(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    written(small(), SOURCE, out)
+    (out / "thesis.txt").write_text("mine")
+
+    with pytest.raises(OutputExistsError) as refused:
+        written(small(), SOURCE, out, overwrite=True)
+
+    assert str(refused.value) == (
+        f"{out} holds 'thesis.txt', which no conversion wrote and which would be lost. "
+        "Choose another folder, or move it away."
+    )
+    assert (out / "thesis.txt").read_text() == "mine"
 
 
 def test_overwriting_leaves_nothing_of_the_old_folder(tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    (out / "old.bin").write_bytes(b"old")
+    (out / "group1-shard2of2.bin").write_bytes(b"old")
 
     written(small(), SOURCE, out, overwrite=True)
 

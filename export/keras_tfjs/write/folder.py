@@ -6,6 +6,7 @@ replaced, it stays whole until the new one is: the two are swapped by renames.
 """
 
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from keras_tfjs.errors import OutputError, OutputExistsError
+
+OURS = re.compile(r"model\.json|keras-tfjs\.js|group\d+-shard\d+of\d+\.bin")
+"""What a conversion writes: a folder that holds anything else is never replaced."""
 
 PARTIAL = ".partial"
 REPLACED = ".replaced"
@@ -57,6 +61,11 @@ def _checked(out_dir: Path, *, overwrite: bool) -> Path:
             f"{out_dir} is there already. Choose another folder, or replace it with --overwrite "
             "(overwrite=True)."
         )
+    if (strange := _strange_to_us(target)) is not None:
+        raise OutputExistsError(
+            f"{out_dir} holds {strange!r}, which no conversion wrote and which would be lost. "
+            "Choose another folder, or move it away."
+        )
     if not target.parent.is_dir():
         raise OutputError(
             f"{target.parent} is not a folder, so {target.name} cannot be made in it. "
@@ -68,6 +77,14 @@ def _checked(out_dir: Path, *, overwrite: bool) -> Path:
             "Choose a folder inside of it."
         )
     return target
+
+
+def _strange_to_us(target: Path) -> str | None:
+    """A name in the folder that is not ours, if there is one."""
+    if not target.is_dir():
+        return None
+    names = sorted(path.name for path in target.iterdir())
+    return next((name for name in names if not OURS.fullmatch(name)), None)
 
 
 def _sibling(target: Path, suffix: str) -> Path:

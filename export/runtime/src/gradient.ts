@@ -1,0 +1,42 @@
+/** An operation with a gradient of its own: exact where tfjs has none, or one that overflows. */
+
+import type { GradSaveFunc, Tensor } from "@tensorflow/tfjs-core";
+import { customGrad, greater, zerosLike } from "@tensorflow/tfjs-core";
+
+/**
+ * `compute(x)`, whose gradient is `back(dy, y, x)`.
+ *
+ * @param x any shape.
+ * @param compute what comes out, y.
+ * @param back the gradient by x, given that by y; of x's shape.
+ */
+export function withGradient(
+  x: Tensor,
+  compute: (x: Tensor) => Tensor,
+  back: (dy: Tensor, y: Tensor, x: Tensor) => Tensor,
+): Tensor {
+  const operation = (input: Tensor, save: GradSaveFunc) => {
+    const value = compute(input);
+    save([value, input]);
+    const gradFunc = (dy: Tensor, saved: Tensor[]) => {
+      const [y, from] = saved as [Tensor, Tensor];
+      return back(dy, y, from);
+    };
+    return { value, gradFunc };
+  };
+  // tfjs types every argument as either a tensor or the function that saves.
+  return customGrad(operation as Parameters<typeof customGrad>[0])(x);
+}
+
+/**
+ * Whether each number is above the threshold, for `where`.
+ *
+ * tfjs asks the condition of a `where` for its gradient too, and stops at `greater`, which has none.
+ */
+export function above(x: Tensor, threshold: number): Tensor {
+  return withGradient(
+    x,
+    (input) => greater(input, threshold),
+    (_dy, _y, input) => zerosLike(input),
+  );
+}

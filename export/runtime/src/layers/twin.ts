@@ -1,0 +1,42 @@
+/** What all twins do alike around the numbers. */
+
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { tidy } from "@tensorflow/tfjs-core";
+import type { Shape } from "@tensorflow/tfjs-layers";
+import { layers } from "@tensorflow/tfjs-layers";
+import type { Kwargs } from "../inputs";
+import { onlyShape, within } from "../inputs";
+import type { LayerConfig } from "../options";
+import { named } from "../options";
+
+/**
+ * A layer of tfjs that leaves no tensors behind, whose errors name it, and that hands on masks.
+ *
+ * Its output has the input's shape unless the subclass says otherwise.
+ */
+export abstract class Twin extends layers.Layer {
+  /**
+   * @param config as the subclass takes it.
+   * @param stem of the name, where none is given.
+   */
+  protected constructor(config: LayerConfig, stem: string) {
+    super(named(config, stem));
+    this.supportsMasking = true;
+  }
+
+  /** The output; what else it makes is disposed of. */
+  protected abstract compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor;
+
+  override call(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor {
+    return tidy(() =>
+      within(this.name, () => {
+        this.invokeCallHook(inputs, kwargs);
+        return this.compute(inputs, kwargs);
+      }),
+    );
+  }
+
+  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
+    return within(this.name, () => [...onlyShape(inputShape)]);
+  }
+}

@@ -1,0 +1,165 @@
+/** A layer's options, read one by one from its configuration; what is wrong is said by its name. */
+
+import type { layers } from "@tensorflow/tfjs-layers";
+import type { Activation } from "./activations";
+import { CHANGES_SHAPE } from "./activations";
+import { within } from "./inputs";
+import * as parts from "./parts";
+import { spoken } from "./python";
+
+type LayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
+
+/** What every layer can be given. */
+export type LayerConfig = Readonly<LayerArgs>;
+
+const numbers = new Map<string, number>();
+
+/**
+ * What tfjs's base class is given: the configuration with a name.
+ *
+ * tfjs would make the name of the class's, whose `>` it then refuses.
+ *
+ * @param config a layer's, as its user or a file gives it.
+ * @param stem of the name if it has none: `bias_1`, `bias_2` ...
+ */
+export function named(config: LayerConfig, stem: string): LayerArgs {
+  if (config.name) {
+    return { ...config };
+  }
+  const number = (numbers.get(stem) ?? 0) + 1;
+  numbers.set(stem, number);
+  return { ...config, name: `${stem}_${number}` };
+}
+
+/** Reads a configuration by tfjs's keys, in camel case, and speaks of them in Keras's. */
+export class Options {
+  private readonly config: Readonly<Record<string, unknown>>;
+
+  /**
+   * @param layer its name, for messages.
+   * @param config its configuration.
+   */
+  constructor(
+    private readonly layer: string,
+    config: object,
+  ) {
+    this.config = { ...config };
+  }
+
+  /** As it stands there. */
+  given(key: string): unknown {
+    return this.config[key];
+  }
+
+  bool(key: string, fallback: boolean): boolean {
+    const value = this.given(key) ?? fallback;
+    return typeof value === "boolean"
+      ? value
+      : this.refuse(key, "is not a bool. Use True or False.");
+  }
+
+  /** A finite number, at least as large as `from`. */
+  number(key: string, fallback: number, from = -Infinity): number {
+    const value = this.given(key) ?? fallback;
+    const fits = typeof value === "number" && Number.isFinite(value) && value >= from;
+    return fits ? value : this.refuse(key, `is not a number. Use ${atLeast(from)}.`);
+  }
+
+  /** The same, or null. */
+  optionalNumber(key: string, from = -Infinity): number | null {
+    return this.missing(key) ? null : this.number(key, 0, from);
+  }
+
+  /** A whole number of 1 or more. */
+  positive(key: string): number {
+    const value = this.given(key);
+    return isWhole(value) && value >= 1
+      ? value
+      : this.refuse(key, "is not a positive whole number. Use 1 or more.");
+  }
+
+  /** The same, or null. */
+  optionalPositive(key: string): number | null {
+    return this.missing(key) ? null : this.positive(key);
+  }
+
+  /** A whole number; a list of only one is taken too, as Keras 2 wrote it. */
+  axis(key: string, fallback: number): number {
+    const value = this.given(key) ?? fallback;
+    const axis: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
+    return isWhole(axis) ? axis : this.refuse(key, "is not an axis. Use a whole number.");
+  }
+
+  /** A whole number, or a list of different ones. */
+  axes(key: string, fallback?: number): number | readonly number[] {
+    const value = this.given(key) ?? fallback;
+    if (isWhole(value)) {
+      return value;
+    }
+    if (Array.isArray(value) && value.length && value.every(isWhole)) {
+      return [...value];
+    }
+    return this.refuse(key, "is neither an axis nor a list of axes. Use whole numbers.");
+  }
+
+  oneOf<const Choice extends string>(key: string, choices: readonly [Choice, ...Choice[]]): Choice {
+    const value = this.given(key) ?? choices[0];
+    const shown = choices.map((choice) => spoken(snakeCase(choice))).join(" or ");
+    return (
+      choices.find((choice) => value === choice || value === snakeCase(choice)) ??
+      this.refuse(key, `is unknown. Use ${shown}.`)
+    );
+  }
+
+  initializer(key: string, fallback: string): parts.Initializer {
+    const given = this.given(key) ?? fallback;
+    return this.checked(() => parts.initializer(snakeCase(key), given));
+  }
+
+  regularizer(key: string): parts.Regularizer | null {
+    return this.checked(() => parts.regularizer(snakeCase(key), this.given(key)));
+  }
+
+  constraint(key: string): parts.Constraint | null {
+    return this.checked(() => parts.constraint(snakeCase(key), this.given(key)));
+  }
+
+  /** Any activation. */
+  anyActivation(key: string): Activation {
+    return this.checked(() => parts.activation(snakeCase(key), this.given(key)));
+  }
+
+  /** An activation that leaves shapes as they are. */
+  activation(key: string): Activation {
+    const activation = this.anyActivation(key);
+    return activation.getClassName() === CHANGES_SHAPE
+      ? this.refuse(key, "halves the last axis. Put it in a layer of its own: keras>Activation.")
+      : activation;
+  }
+
+  /** What `compute` gives; what it throws is said of this layer. */
+  checked<T>(compute: () => T): T {
+    return within(this.layer, compute);
+  }
+
+  private missing(key: string): boolean {
+    return this.given(key) === null || this.given(key) === undefined;
+  }
+
+  private refuse(key: string, why: string): never {
+    throw new Error(`Layer '${this.layer}': ${snakeCase(key)}=${spoken(this.given(key))} ${why}`);
+  }
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isInteger(value);
+}
+
+function atLeast(from: number): string {
+  return from === -Infinity ? "a finite number" : `${from} or more`;
+}
+
+/** tfjs does so to all that it saves. */
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,179 @@
+"""Models that must not be converted, and the message for each."""
+
+from functools import partial
+
+import keras
+from keras import layers as kl
+from parity.row import Row, one
+
+from keras_bias import layers as bias_layers
+from keras_tfjs.errors import CorruptModelError, UnsupportedLayerError, UnsupportedOptionError
+
+
+class Subclassed(keras.Model):  # type: ignore[misc]  # Keras has no types
+    def __init__(self) -> None:
+        super().__init__()
+        self.dense = kl.Dense(2)
+
+    def call(self, inputs: object) -> object:
+        return self.dense(inputs)
+
+
+@keras.saving.register_keras_serializable("mine")
+class Own(kl.Layer):  # type: ignore[misc]  # Keras has no types
+    def call(self, inputs: object) -> object:
+        return inputs
+
+
+def subclassed() -> keras.Model:
+    model = Subclassed()
+    model(keras.ops.ones((1, 3)))
+    return model
+
+
+def unbuilt() -> keras.Model:
+    return keras.Sequential([kl.Dense(2)], name="unbuilt")
+
+
+def operations() -> keras.Model:
+    inputs = keras.Input((3,))
+    twice = keras.src.ops.numpy.Multiply(name="twice")
+    return keras.Model(inputs, twice(keras.src.ops.numpy.Sin(name="sin")(inputs), 2.0))
+
+
+def several_at_once() -> keras.Model:
+    inner = keras.Sequential([keras.Input((3,)), Own(name="own")], name="inner")
+    layers = [keras.Input((3,)), inner, kl.Dense(4, activation="glu", name="glu"), Own(name="x")]
+    return keras.Sequential(layers)
+
+
+def custom_activation() -> keras.Model:
+    return keras.Sequential([keras.Input((3,)), kl.Dense(2, activation=keras.ops.sin, name="d")])
+
+
+def string_input() -> keras.Model:
+    inputs = keras.Input((1,), dtype="string", name="s")
+    return keras.Model(inputs, inputs)
+
+
+def without_axes() -> keras.Model:
+    inputs = keras.Input((), name="i")
+    return keras.Model(inputs, kl.Flatten()(inputs))
+
+
+_LEAVE_OUT = (
+    "which cannot be converted. Build the model of the layers that keras-tfjs knows "
+    "(README: what converts), or leave this one out."
+)
+_GLU = (
+    "activation='glu' has no equal in TensorFlow.js. "
+    "Put a layer Activation('glu') behind it instead."
+)
+
+ROWS = [
+    Row(
+        "subclassed",
+        subclassed,
+        "code, not layers",
+        error=UnsupportedLayerError,
+        message=(
+            "model.keras: Subclassed is a subclassed model, whose graph only its Python code "
+            "knows. Build it from its layers as keras.Sequential or keras.Model(inputs, outputs), "
+            "and save that."
+        ),
+    ),
+    Row(
+        "unbuilt",
+        unbuilt,
+        "no shapes, no weights",
+        error=CorruptModelError,
+        message=(
+            "Model 'unbuilt': is not built, so the shape of its input is unknown. "
+            "Call model.build(input_shape) or put keras.Input(shape) in front, and save it again."
+        ),
+    ),
+    Row(
+        "operations",
+        operations,
+        "keras.ops in the graph, with class names of layers",
+        error=UnsupportedLayerError,
+        message=(
+            "The model has 2 layers or options that cannot be converted:\n"
+            "  Operation 'sin' (keras.ops Sin) on tensors of the model cannot be converted. "
+            "Use a layer that computes the same, such as Rescaling, Add, Multiply or Reshape.\n"
+            "  Operation 'twice' (keras.ops Multiply) on tensors of the model cannot be "
+            "converted. "
+            "Use a layer that computes the same, such as Rescaling, Add, Multiply or Reshape."
+        ),
+    ),
+    Row(
+        "several_at_once",
+        several_at_once,
+        "a user mends them in one go",
+        error=UnsupportedLayerError,
+        message=(
+            "The model has 3 layers or options that cannot be converted:\n"
+            f"  Layer 'inner/own' is a mine>Own, {_LEAVE_OUT}\n"
+            f"  Layer 'glu': {_GLU}\n"
+            f"  Layer 'x' is a mine>Own, {_LEAVE_OUT}"
+        ),
+    ),
+    Row(
+        "own_layer",
+        one(partial(Own, name="o"), 3),
+        "a class that nobody knows",
+        error=UnsupportedLayerError,
+        message=f"Layer 'o' is a mine>Own, {_LEAVE_OUT}",
+    ),
+    Row(
+        "lambda",
+        one(partial(kl.Lambda, keras.ops.sin, name="l"), 3),
+        "Python code in the file, which is not run",
+        error=UnsupportedLayerError,
+        message=f"Layer 'l' is a Lambda, {_LEAVE_OUT}",
+    ),
+    Row(
+        "custom_activation",
+        custom_activation,
+        "a function that only Python has",
+        error=UnsupportedOptionError,
+        message=(
+            "Layer 'd': activation='sin' has no equal in TensorFlow.js. "
+            "Use an activation of keras.activations, or compute it in layers of its own."
+        ),
+    ),
+    Row(
+        "glu_in_dense",
+        one(partial(kl.Dense, 4, activation="glu", name="d"), 3),
+        "it changes the shape behind the layer's back",
+        error=UnsupportedOptionError,
+        message=f"Layer 'd': {_GLU}",
+    ),
+    Row(
+        "glu_in_bias",
+        one(partial(bias_layers.Bias, activation="glu", name="b"), 4),
+        "the same in a layer of ours",
+        error=UnsupportedOptionError,
+        message=f"Layer 'b': {_GLU}",
+    ),
+    Row(
+        "string_input",
+        string_input,
+        "tfjs loads it and fails at the first prediction",
+        error=UnsupportedOptionError,
+        message=(
+            "Layer 's': dtype='string' cannot be fed to TensorFlow.js. "
+            "Turn the data into numbers outside of the model, and give it an input of numbers."
+        ),
+    ),
+    Row(
+        "input_without_axes",
+        without_axes,
+        "tfjs cannot be fed a number for each sample",
+        error=UnsupportedOptionError,
+        message=(
+            "Layer 'i': an input of shape (None,) has no axis but the batch. "
+            "Give it an axis more, Input(shape=(1,)): TensorFlow.js cannot be fed without."
+        ),
+    ),
+]

@@ -1,0 +1,207 @@
+"""Keras -> file -> TensorFlow.js: what comes out at the other end is what went in.
+
+Each model of the table has random weights, also where Keras starts from zeros and ones.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import jax
+import keras
+import numpy as np
+import pytest
+from jax import numpy as jnp
+from parity import activation_models, bias_models, graph_models, layer_models, refused_models
+from parity.row import (
+    Array,
+    Row,
+    keras_outputs,
+    one,
+    random_inputs,
+    structured,
+    with_random_weights,
+)
+
+from keras_bias import layers as bias_layers
+from keras_tfjs import convert
+from keras_tfjs.verify import TfjsSession, agrees, largest_difference
+
+# Keras's variables on JAX and NumPy 2 do not agree on how to be copied.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
+ROWS = [*layer_models.ROWS, *bias_models.ROWS, *graph_models.ROWS, *activation_models.ROWS]
+LEARNING_RATE = 0.05
+
+
+def named(rows: list[Row]) -> pytest.MarkDecorator:
+    """The rows as the cases of a test, each under its own name."""
+    assert len({row.name for row in rows}) == len(rows)
+    return pytest.mark.parametrize("row", rows, ids=[row.name for row in rows])
+
+
+@named(ROWS)
+def test_tfjs_computes_what_keras_computes(row: Row, tfjs: TfjsSession, tmp_path: Path) -> None:
+    model = with_random_weights(row.build())
+    inputs = list(row.inputs) if row.inputs is not None else random_inputs(model)
+    expected = keras_outputs(model, inputs)
+    model.save(tmp_path / "model.keras")
+
+    convert(tmp_path / "model.keras", tmp_path / "out")
+    actual = tfjs.predict(tmp_path / "out", inputs)
+    leaked = tfjs.leaked
+    tfjs.resave(tmp_path / "out", tmp_path / "resaved")
+    resaved = tfjs.predict(tmp_path / "resaved", inputs)
+
+    assert agrees(expected, actual, row.tolerance), largest_difference(expected, actual)
+    assert largest_difference(actual, resaved) == 0
+    assert leaked == 0
+    if metadata(tmp_path / "out")["twins"]:
+        same_gradients(model, inputs, tfjs, tmp_path / "out")
+        same_training_step(model, inputs, tfjs, tmp_path / "out")
+
+
+@named(refused_models.ROWS)
+@pytest.mark.filterwarnings("ignore:You are saving a model that has not yet been built")
+def test_what_cannot_be_converted_is_refused_by_name(row: Row, tmp_path: Path) -> None:
+    path = tmp_path / "model.keras"
+    row.build().save(path)
+    assert row.error is not None
+
+    with pytest.raises(row.error) as raised:
+        convert(path, tmp_path / "out")
+
+    assert str(raised.value).replace(str(path), path.name) == row.message
+    assert type(raised.value) is row.error
+    assert not (tmp_path / "out").exists()
+
+
+# Activations are asked for more than random numbers: edges, and the ends of float32.
+
+
+@pytest.mark.parametrize("name", sorted(set(activation_models.NAMES)))
+def test_activations_agree_on_edges_and_extremes(
+    name: str, tfjs: TfjsSession, tmp_path: Path
+) -> None:
+    along = name in activation_models.ALONG_AN_AXIS
+    model = activation_models.activation(name, 4 if along else 1)
+    values: Array = (
+        activation_models.ROWS_OF_FOUR
+        if along
+        else np.concatenate([activation_models.GRID, activation_models.HUGE_AND_TINY])
+    )
+    values = values[np.abs(values).max(axis=1) <= activation_models.UP_TO.get(name, np.inf)]
+    convert(model, tmp_path / "out")
+
+    [actual] = tfjs.predict(tmp_path / "out", [values])
+
+    # Relative, since outputs reach from 1e-30 to 1e30; absolute where differences cancel.
+    np.testing.assert_allclose(actual, keras_outputs(model, [values])[0], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", sorted(set(activation_models.NAMES)))
+def test_gradients_of_activations_agree_on_a_grid(
+    name: str, tfjs: TfjsSession, tmp_path: Path
+) -> None:
+    # In a Bias, so that the gradient of the input is one of a weight. The grid avoids the edges,
+    # where the derivative is a matter of taste.
+    values = np.linspace(-6.1, 6.3, 84, dtype=np.float32).reshape(1, 21, 4)
+    model = one(partial(bias_layers.Bias, "untied", activation=name), 21, 4)()
+    convert(model, tmp_path / "out")
+
+    same_gradients(model, [values], tfjs, tmp_path / "out")
+
+
+def same_gradients(
+    model: keras.Model, inputs: list[Array], tfjs: TfjsSession, folder: Path
+) -> None:
+    """Assert that sum(output * cotangent) has the same gradients in both."""
+    names = trainable_names(model, renamed=metadata(folder)["renamed"])
+    random = np.random.default_rng(3)
+    cotangents = [random.normal(size=o.shape).astype("f4") for o in keras_outputs(model, inputs)]
+    if not names:
+        return
+    frozen = [variable.value for variable in model.non_trainable_variables]
+
+    def objective(weights: list[Any]) -> Any:
+        outputs, _ = model.stateless_call(weights, frozen, structured(model, inputs))
+        flat = keras.tree.flatten(outputs)
+        return sum(jnp.sum(o * c) for o, c in zip(flat, cotangents, strict=True))
+
+    expected = jax.grad(objective)([variable.value for variable in model.trainable_variables])
+    actual = tfjs.gradients(folder, inputs, cotangents)
+
+    assert sorted(actual) == sorted(names)
+    same_by_name(dict(zip(names, map(np.asarray, expected), strict=True)), actual)
+
+
+def same_training_step(
+    model: keras.Model, inputs: list[Array], tfjs: TfjsSession, folder: Path
+) -> None:
+    """Assert that gradient descent on the mean squared error does the same in both."""
+    renamed = metadata(folder)["renamed"]
+    random = np.random.default_rng(4)
+    targets = [random.normal(size=o.shape).astype("f4") for o in keras_outputs(model, inputs)]
+    state = [variable.value for variable in model.non_trainable_variables]
+
+    def loss(weights: list[Any]) -> Any:
+        outputs, updated, penalties = model.stateless_call(
+            weights, state, structured(model, inputs), training=True, return_losses=True
+        )
+        flat = keras.tree.flatten(outputs)
+        errors = [jnp.mean((o - t) ** 2) for o, t in zip(flat, targets, strict=True)]
+        return sum(errors) + sum(penalties), updated
+
+    weights = [variable.value for variable in model.trainable_variables]
+    (expected_loss, updated), gradients = jax.value_and_grad(loss, has_aux=True)(weights)
+    stepped = [w - LEARNING_RATE * g for w, g in zip(weights, gradients, strict=True)]
+    if not weights:
+        return
+    expected = dict(zip(trainable_names(model, renamed), map(np.asarray, stepped), strict=True))
+    for variable, value in zip(model.non_trainable_variables, updated, strict=True):
+        name = tfjs_names(model, renamed).get(variable.path)
+        if name is not None:
+            expected[name] = np.asarray(value)
+
+    actual_loss, actual = tfjs.train_step(folder, inputs, targets, LEARNING_RATE)
+
+    assert actual_loss == pytest.approx(float(expected_loss), rel=1e-5)
+    same_by_name(expected, actual)
+    assert tfjs.leaked == 0
+
+
+def same_by_name(expected: Mapping[str, Array], actual: Mapping[str, Array]) -> None:
+    """Assert that the arrays of the same name agree."""
+    different = {
+        name: largest_difference([array], [actual[name]])
+        for name, array in expected.items()
+        if not agrees([array], [actual[name]])
+    }
+    assert different == {}
+
+
+def metadata(folder: Path) -> dict[str, Any]:
+    """What the converter says of itself in the file."""
+    model = json.loads((folder / "model.json").read_text())
+    about: dict[str, Any] = model["userDefinedMetadata"]["keras_tfjs"]
+    return about
+
+
+def trainable_names(model: keras.Model, renamed: Mapping[str, str]) -> list[str]:
+    """What tfjs calls the trainable variables, in Keras's order."""
+    names = tfjs_names(model, renamed)
+    return [names[variable.path] for variable in model.trainable_variables]
+
+
+def tfjs_names(model: keras.Model, renamed: Mapping[str, str]) -> dict[str, str]:
+    """By Keras's path: `layer/weight`, without the models around the layer."""
+    names: dict[str, str] = {}
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            names |= tfjs_names(layer, renamed)
+        else:
+            name = renamed.get(layer.name, layer.name)
+            names |= {v.path: f"{name}/{v.name}" for v in layer.weights}
+    return names

@@ -1,0 +1,20 @@
+/** What an opened model is, before anything is computed from it. */
+
+import type { Manifest, WeightSpec } from "./manifest";
+
+/** A weight's numbers, dequantized; one byte each for bool. Null for what has none to count with. */
+export type Values = Float32Array | Int32Array | Uint8Array;
+
+export interface Weight {
+  readonly spec: WeightSpec;
+  readonly values: Values | null;
+}
+
+export interface Artefacts {
+  readonly title: string;
+  readonly manifest: Manifest;
+  readonly weights: readonly Weight[];
+  readonly bytesLong: number;
+  /** False if only the layers could be read: there are then no numbers, rather than random ones. */
+  readonly hasWeights: boolean;
+}

@@ -1,0 +1,55 @@
+/**
+ * The network of the question, for when no model is served: 1 input, 5 hidden units, 2 outputs.
+ *
+ * Its numbers are set by hand so that it gives °F and K for °C exactly: the first layer spreads the
+ * input over five units, the second adds them up, and the biases do the rest.
+ */
+
+import type { Artefacts } from "../loader/artefacts";
+import { decoded } from "../loader/decode";
+import { manifest } from "../loader/manifest";
+
+const dense = (name: string, units: number) =>
+  ({
+    class_name: "Dense",
+    config: { name, trainable: true, units, activation: "linear", use_bias: true },
+  }) as const;
+
+const WEIGHTS: readonly (readonly [name: string, shape: readonly number[], values: readonly number[]])[] = [
+  ["dense_5/kernel", [1, 5], [1, 0.5, 0, -0.5, -1]],
+  ["dense_5/bias", [5], [10, 5, 1, -5, -10]],
+  ["dense_2/kernel", [5, 2], [0.9, 0.5, 0, 0, 20, 250, 0, 0, -0.9, -0.5]],
+  ["dense_2/bias", [2], [-6, 13.15]],
+];
+
+const read = manifest(
+  {
+    modelTopology: {
+      class_name: "Sequential",
+      config: {
+        name: "example",
+        layers: [
+          { class_name: "InputLayer", config: { name: "celsius", batch_input_shape: [null, 1] } },
+          dense("dense_5", 5),
+          dense("dense_2", 2),
+        ],
+      },
+    },
+    weightsManifest: [
+      { paths: [], weights: WEIGHTS.map(([name, shape]) => ({ name, shape, dtype: "float32" })) },
+    ],
+  },
+  "model.json",
+);
+const numbers = new Float32Array(WEIGHTS.flatMap(([, , values]) => values));
+
+export const EXAMPLE: Artefacts = {
+  title: "An example: dense 5, dense 2",
+  manifest: read,
+  weights: decoded(
+    read.groups.flatMap((group) => group.weights),
+    new Uint8Array(numbers.buffer),
+  ),
+  bytesLong: numbers.byteLength,
+  hasWeights: true,
+};

@@ -1,0 +1,27 @@
+/** A sheet that tfjs-vis draws on. What is on it is not ours: light, and with its own styles. */
+
+import { useEffect, useRef } from "preact/hooks";
+
+interface Props {
+  readonly id: string;
+  readonly title: string;
+  /** Draws; absent where another script does. */
+  readonly draw?: (surface: HTMLElement) => Promise<void>;
+}
+
+export function Surface({ id, title, draw }: Props) {
+  const sheet = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (sheet.current && draw) {
+      void draw(sheet.current);
+    }
+  }, [draw]);
+  return (
+    <section class="surface" aria-labelledby={`${id}-title`}>
+      <h4 id={`${id}-title`}>{title}</h4>
+      <div class="scroll sheet" role="region" aria-labelledby={`${id}-title`} tabIndex={0}>
+        <div id={id} class="tfjs-vis" ref={sheet} />
+      </div>
+    </section>
+  );
+}

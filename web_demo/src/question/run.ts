@@ -1,0 +1,38 @@
+/** Loads a variant into TensorFlow.js and has tfjs-vis show its layers. */
+
+import type { Layer, Libraries } from "./globals";
+import type { Variant } from "./variants";
+
+const loaded = new Map<string, Promise<void>>();
+
+/** The layers of the model that compute something. */
+export async function layersOf({ tf }: Libraries, { path, script }: Variant): Promise<readonly Layer[]> {
+  if (script !== null) {
+    await scriptOnce(script);
+  }
+  const model = await tf.loadLayersModel(path);
+  // Counted from the end: Keras writes the input as a layer, which tfjs-vis has nothing to show of.
+  return model.layers.slice(-2);
+}
+
+/** One is enough: every export's keras-tfjs.js is the same. */
+function scriptOnce(address: string): Promise<void> {
+  const name = address.slice(address.lastIndexOf("/") + 1);
+  const known = loaded.get(name);
+  if (known) {
+    return known;
+  }
+  const loading = new Promise<void>((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.onload = () => {
+      resolve();
+    };
+    script.onerror = () => {
+      reject(new Error(`${address} cannot be loaded.`));
+    };
+    document.head.append(script);
+  });
+  loaded.set(name, loading);
+  return loading;
+}

@@ -1,0 +1,5 @@
+/** Sets the stored theme before anything is drawn. */
+
+import { applied, stored } from "./view/theme";
+
+applied(stored());

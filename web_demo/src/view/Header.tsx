@@ -1,0 +1,41 @@
+/** Who made the page, its other pages, and the theme. */
+
+import { ThemeToggle } from "./ThemeToggle";
+
+const PAGES = [
+  { page: "open", href: "index.html", title: "Open a model" },
+  { page: "question", href: "question.html", title: "The question" },
+] as const;
+
+export function Header({ page }: { readonly page: (typeof PAGES)[number]["page"] }) {
+  return (
+    <header class="header">
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <div class="header-row">
+        <a class="brand" href="index.html">
+          <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
+            <path class="mark-axis" d="M12 2v20" />
+            <path class="mark-plus" d="M12 6h8" />
+            <path class="mark-minus" d="M12 12H5" />
+            <path class="mark-plus" d="M12 18h4" />
+          </svg>
+          keras-bias
+        </a>
+        <nav aria-label="Pages">
+          <ul>
+            {PAGES.map(({ page: name, href, title }) => (
+              <li key={name}>
+                <a href={href} aria-current={name === page ? "page" : undefined}>
+                  {title}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <ThemeToggle />
+      </div>
+    </header>
+  );
+}

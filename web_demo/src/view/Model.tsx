@@ -1,0 +1,41 @@
+/** All of a model: in a line, its biases, its layers, its weights, and how to run it. */
+
+import { shown } from "../loader/errors";
+import type { Description } from "../model/describe";
+import { bytes, count } from "../model/words";
+import { Biases } from "./Biases";
+import { Layers } from "./Layers";
+import { Notices } from "./Notices";
+import { Snippet } from "./Snippet";
+import { Weights } from "./Weights";
+
+export function Model({ model }: { readonly model: Description }) {
+  const facts: readonly (readonly [string, string])[] = [
+    ["Layers", count(model.layers.length)],
+    ["Parameters", count(model.parameters)],
+    ["of them biases", count(model.biasParameters)],
+    ["of them trained", count(model.trainableParameters)],
+    ["Weight files", bytes(model.bytesLong)],
+  ];
+  return (
+    <article class="model" aria-labelledby="model-title">
+      <div class="model-head">
+        <h2 id="model-title">{shown(model.title)}</h2>
+        {model.origin.length > 0 && <p class="origin">{model.origin.map(shown).join(", ")}</p>}
+        <dl class="facts">
+          {facts.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+      <Notices notices={model.notices} />
+      <Biases layers={model.layers} />
+      <Layers layers={model.layers} />
+      <Weights weights={model.weights} />
+      <Snippet model={model} />
+    </article>
+  );
+}
