@@ -15,7 +15,7 @@ help:
 	@sed -n 's/^#  *make/make/p' Makefile
 
 demo: setup
-	$(UV) run keras-bias demo $(ARGS)
+	@$(UV) run keras-bias demo $(ARGS)
 
 test: setup browser lint check-js test-python
 
@@ -27,25 +27,25 @@ bench: setup browser
 setup: .venv/.ready
 
 .venv/.ready: pyproject.toml constraints.txt build_javascript.py | $(UV)
-	$(UV) venv --quiet --allow-existing --python '>=3.11' .venv
+	@$(UV) venv --quiet --allow-existing --python '>=3.11' .venv
 	@echo "Installing the Python packages (TensorFlow among them: a minute or two) ..."
-	$(UV) pip install --python $(PYTHON) --quiet -c constraints.txt -e . --group dev
+	@$(UV) pip install --python $(PYTHON) --quiet -c constraints.txt -e . --group dev
 	@touch $@
 
 .uv/bin/uv:
 	@python3 -c 'import ensurepip' 2>/dev/null || \
 	  { echo "Installing python3-venv ..."; apt-get update -qq && apt-get install -y -qq python3-venv; }
-	python3 -m venv .uv
-	.uv/bin/pip install --quiet uv
+	@echo "Installing uv ..."; python3 -m venv .uv
+	@.uv/bin/pip install --quiet uv
 
 # A uv that the machine has needs no rule.
 $(filter-out .uv/bin/uv,$(UV)):
 
 # The official converter wants an older TensorFlow: it lives by itself, for interop and benchmarks.
 .venv-official/.ready: pyproject.toml | setup
-	$(UV) venv --quiet --allow-existing --python '>=3.11,<3.13' .venv-official
+	@$(UV) venv --quiet --allow-existing --python '>=3.11,<3.13' .venv-official
 	@echo "Installing the official converter in an environment of its own (a minute) ..."
-	$(UV) pip install --python .venv-official/bin/python --quiet -e '.[tensorflowjs]'
+	@$(UV) pip install --python .venv-official/bin/python --quiet -e '.[tensorflowjs]'
 	@touch $@
 
 browser:

@@ -34,4 +34,12 @@ export default tseslint.config(
   },
   { files: ["**/*.config.{js,ts}"], rules: { "no-restricted-syntax": "off" } },
   { files: ["**/*.{js,mjs}"], languageOptions: { globals: globals.node } },
+  {
+    // Shown and run as it is: a classic script between two others.
+    files: ["web_demo/src/question/as-asked.js"],
+    languageOptions: {
+      sourceType: "script",
+      globals: { document: "readonly", tf: "readonly", tfvis: "readonly" },
+    },
+  },
 );

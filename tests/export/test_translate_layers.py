@@ -33,7 +33,7 @@ STOCK = [
     Row(lambda: L.Dense(4, activation="relu"), V, "Dense", {"units": 4, "activation": "relu"}),
     Row(lambda: L.Dense(4, activation="silu"), V, "Dense", {"activation": "swish"}),
     Row(lambda: L.Dense(4, use_bias=False), V, "Dense", {"use_bias": False}),
-    Row(lambda: L.Activation("log_softmax"), V, "Activation", {"activation": "log_softmax"}),
+    Row(lambda: L.Activation("softplus"), V, "Activation", {"activation": "softplus"}),
     Row(lambda: L.ReLU(), V, "ReLU", {"max_value": None}),
     Row(lambda: L.ReLU(max_value=6), V, "ReLU", {"max_value": 6}),
     Row(lambda: L.ReLU(negative_slope=0.2), V, "LeakyReLU", {"alpha": 0.2}),

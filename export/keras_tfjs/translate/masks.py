@@ -1,28 +1,129 @@
-"""Masks, where tfjs hands one on to a layer that Keras gives none.
+"""Masks, where tfjs does with one what Keras does not, or the other way round.
 
-tfjs's executor keeps the last mask that it met for all layers behind it, connected or not
-(`tfjs-layers/src/engine/executor.ts`). Among the layers converted so far, only Softmax looks.
+Keras hangs a mask on a tensor, and few layers look at it. Multiply, Maximum and Minimum leave
+masked numbers out of what they compute, which stock tfjs does not, and which no layer of ours
+could: tfjs hands a layer the mask of its first input only. And tfjs's executor keeps the last mask
+that it met for all layers behind it, connected or not (`tfjs-layers/src/engine/executor.ts`): a
+Softmax would be given one that Keras gives it not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from keras_tfjs.errors import UnsupportedOptionError
-from keras_tfjs.ir import Layer, Model
+from keras_tfjs.ir import Layer, Model, Tensor, tensors
+from keras_tfjs.translate.registry import is_operation
 
-LOOKING = ("Softmax", "keras>Softmax")
+LEAVING_OUT = ("Multiply", "Maximum", "Minimum")
+"""Layers that compute otherwise with masks."""
+
+OF_ALL = ("Add", "Average", "Subtract", *LEAVING_OUT)
+"""Layers that hand on a mask if every one of their inputs has one."""
+
+ENDS = (
+    "Dot", "Flatten", "Reshape", "Permute", "RepeatVector", "Conv1D", "Conv2D", "DepthwiseConv2D",
+    "ZeroPadding2D", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D",
+    "GlobalMaxPooling2D",
+)  # fmt: skip
+"""Layers that hand on none."""
+
+END = "Build the model without masks, or end them before this layer."
+ACTIVATION = "Use Activation('softmax'), or build the model without masks."
 
 
-def refusals(model: Model) -> Iterator[UnsupportedOptionError]:
-    """A problem for every layer that would be given another layer's mask."""
-    layers = list(_all(model))
-    masking = [layer for layer in layers if _makes_masks(layer)]
-    for layer in layers if masking else []:
-        if layer.class_name in LOOKING:
-            yield UnsupportedOptionError(
-                f"Layer '{layer.where}': TensorFlow.js would apply the mask of layer "
-                f"'{masking[0].where}' to this Softmax. "
-                "Use Activation('softmax'), or build the model without masks."
+def refusals(model: Model) -> list[UnsupportedOptionError]:
+    """A problem for every layer of a model in Keras's words that masks would make wrong."""
+    search = _Search(makers=[layer.where for layer in _all(model) if _makes_masks(layer)])
+    search.outputs(model, [])
+    return search.problems
+
+
+@dataclass(slots=True)
+class _Search:
+    """A search for the tensors that have masks in Keras.
+
+    Attributes:
+        makers: the layers that make masks, by their paths.
+        problems: what was found on the way.
+        refused: layers that a problem names, by their path.
+    """
+
+    makers: Sequence[str]
+    problems: list[UnsupportedOptionError] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+
+    def outputs(self, model: Model, inputs: Sequence[bool]) -> list[bool]:
+        """Which outputs of a model have masks, if those of its inputs have."""
+        if model.kind == "sequential":
+            masked = [any(inputs)]
+            for layer in model.layers:
+                masked = self.passed(layer, masked)
+            return masked
+        entered = dict(zip(tensors(model.inputs), inputs, strict=False))
+        known: dict[tuple[str, int], list[bool]] = {
+            (layer.name, 0): [entered.get(Tensor(layer.name, 0, 0), False)]
+            for layer in model.layers
+            if layer.class_name == "InputLayer"
+        }
+        waiting = [(layer, at) for layer in model.layers for at in range(len(layer.calls))]
+        while waiting:
+            left = []
+            for layer, at in waiting:
+                call = layer.calls[at]
+                used = tensors([*call.args, call.kwargs.get("inputs")])
+                if all((tensor.layer, tensor.call) in known for tensor in used):
+                    given = bool(tensors(call.kwargs.get("mask")))
+                    masked = [given or _at(known, each) for each in used]
+                    known[layer.name, at] = self.passed(layer, masked)
+                else:
+                    left.append((layer, at))
+            if len(left) == len(waiting):
+                break  # a circle: to be refused
+            waiting = left
+        return [_at(known, tensor) for tensor in tensors(model.outputs)]
+
+    def passed(self, layer: Layer, inputs: list[bool]) -> list[bool]:
+        """Which outputs of a layer have masks, if those of its inputs have."""
+        name = layer.class_name
+        if layer.model is not None:
+            return self.outputs(layer.model, inputs)
+        if _makes_masks(layer):
+            return [True]
+        if name in ENDS or is_operation(layer):
+            return [False]
+        if name == "Softmax" and (self.makers or any(inputs)):
+            maker = f"the mask of layer '{self.makers[0]}'" if self.makers else "a mask"
+            self.refuse(layer, f"TensorFlow.js would apply {maker} to this Softmax.", ACTIVATION)
+        if name in LEAVING_OUT and len(inputs) > 1 and any(inputs):
+            self.refuse(
+                layer,
+                f"its inputs have masks, and Keras leaves masked numbers out of a {name}, "
+                "which TensorFlow.js cannot do.",
             )
+        if name == "Concatenate" and any(inputs) and not all(inputs) and not _of_last(layer):
+            self.refuse(
+                layer,
+                "some of its inputs have masks, which TensorFlow.js can join along the last "
+                "axis only.",
+            )
+        return [all(inputs) if name in OF_ALL else any(inputs)]
+
+    def refuse(self, layer: Layer, what: str, instead: str = END) -> None:
+        """Note a problem with a layer, once."""
+        if layer.where not in self.refused:
+            self.refused.add(layer.where)
+            self.problems.append(UnsupportedOptionError(f"Layer '{layer.where}': {what} {instead}"))
+
+
+def _at(known: dict[tuple[str, int], list[bool]], tensor: Tensor) -> bool:
+    masked = known.get((tensor.layer, tensor.call), [])
+    return tensor.index < len(masked) and masked[tensor.index]
+
+
+def _of_last(layer: Layer) -> bool:
+    shapes = layer.input_shape
+    rank = len(shapes[0]) if isinstance(shapes, list) and isinstance(shapes[0], list) else 0
+    return layer.config.get("axis", -1) in (-1, rank - 1)
 
 
 def _makes_masks(layer: Layer) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from keras_tfjs.ir import Json, Layer, Model, Tensor, tensors
 from keras_tfjs.translate import parts
+from keras_tfjs.translate.sharing import parted
 
 Shape = list[int | None]
 Inputs = Sequence[Shape]
@@ -37,6 +38,7 @@ def _known(model: Model) -> tuple[Model, list[Shape | None]]:
     """The model, and the shapes of its outputs."""
     layers: dict[str, Layer] = {}
     made: dict[tuple[str, int], list[Shape | None]] = {}
+    entered: dict[tuple[str, int], list[Shape | None]] = {}
     if model.kind == "sequential":
         shapes: list[Shape | None] = [None]
         for layer in model.layers:
@@ -52,12 +54,13 @@ def _known(model: Model) -> tuple[Model, list[Shape | None]]:
                 if (layer.name, index) in made or any((t.layer, t.call) not in made for t in found):
                     continue
                 inputs = [_at(made, tensor) for tensor in found]
+                entered[layer.name, index] = inputs
                 done, made[layer.name, index] = _passed(layers.get(layer.name, layer), inputs)
                 layers[layer.name] = done
                 changed = True
     outputs = [_at(made, tensor) for tensor in tensors(model.outputs)]
     kept = tuple(layers.get(layer.name, layer) for layer in model.layers)
-    return replace(model, layers=kept), outputs
+    return parted(replace(model, layers=kept), entered), outputs
 
 
 def _at(made: dict[tuple[str, int], list[Shape | None]], tensor: Tensor) -> Shape | None:

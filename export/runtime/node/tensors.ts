@@ -22,9 +22,24 @@ export async function encoded(from: Tensor): Promise<EncodedArray> {
   if (from.dtype !== "float32" && from.dtype !== "int32" && from.dtype !== "bool") {
     throw new Error(`A tensor of type ${from.dtype} has no NumPy array here.`);
   }
-  const values = await from.data();
+  const values = arrayOf(from.dtype, await from.data());
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   return { dtype: from.dtype, shape: from.shape, base64: bytes.toString("base64") };
+}
+
+/** Values in an array of their own type: a tensor that was cast still holds that of its first. */
+function arrayOf(
+  dtype: ArrayType,
+  values: ArrayLike<number>,
+): Float32Array | Int32Array | Uint8Array {
+  switch (dtype) {
+    case "float32":
+      return Float32Array.from(values);
+    case "int32":
+      return Int32Array.from(values);
+    case "bool":
+      return Uint8Array.from(values);
+  }
 }
 
 function valuesOf(dtype: ArrayType, bytes: Uint8Array): Float32Array | Int32Array | Uint8Array {

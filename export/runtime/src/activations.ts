@@ -18,6 +18,7 @@ import {
   exp,
   greater,
   leakyRelu,
+  log,
   max,
   maximum,
   minimum,
@@ -83,6 +84,12 @@ export const ACTIVATIONS = {
   leakyRelu: (x) => leakyRelu(x, 0.2),
   /** log(1 / (1 + exp(-x))); tfjs's own forgets to keep x for its gradient. */
   logSigmoid: (x) => neg(softplus(neg(x))),
+  /**
+   * The logarithm of softmax, along the last axis. Stock tfjs has it, but its gradient is NaN on
+   * WebGL wherever a size is odd: what a texture holds beyond the numbers becomes log(0) there.
+   */
+  logSoftmax: (x) =>
+    withGradient(x, logSoftmax, (dy, y) => sub(dy, mul(exp(y), sum(dy, -1, true)))),
   /** x, moved towards 0 by 1/2 and no further. */
   softShrink: (x) => sub(x, clipByValue(x, -0.5, 0.5)),
   /** 0 up to -1, (x + 1)^2 / 4 up to 1, x from there. */
@@ -135,6 +142,12 @@ function activationClass(
       return {};
     }
   };
+}
+
+function logSoftmax(x: Tensor): Tensor {
+  const shifted = sub(x, max(x, -1, true));
+  // The largest number is a summand of 1.
+  return sub(shifted, log(maximum(sum(exp(shifted), -1, true), 1)));
 }
 
 /** The largest numbers of each row, from the largest on, and which of them count. */

@@ -13,7 +13,8 @@ export function decoded(specs: readonly WeightSpec[], bytes: Uint8Array): readon
   const weights: Weight[] = [];
   let offset = 0;
   for (const spec of specs) {
-    const end = offset + (spec.dtype === "string" ? stringBytes(spec, bytes, offset) : stored(spec));
+    const end =
+      offset + (spec.dtype === "string" ? stringBytes(spec, bytes, offset) : stored(spec));
     if (end > bytes.byteLength) {
       throw tooShort(specs, spec, bytes.byteLength);
     }

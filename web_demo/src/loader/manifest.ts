@@ -141,7 +141,10 @@ function specOf(weight: Json, index: number, file: string): WeightSpec {
   const dtype = DTYPES.find((known) => known === stated);
   if (!dtype) {
     const known = DTYPES.join(", ");
-    throw notLayersModel(file, `weight '${shown(name)}' has dtype ${shown(String(stated))}, not ${known}`);
+    throw notLayersModel(
+      file,
+      `weight '${shown(name)}' has dtype ${shown(String(stated))}, not ${known}`,
+    );
   }
   const shape = shapeOf(at(weight, "shape"), name, file);
   return {
@@ -165,7 +168,7 @@ function shapeOf(shape: Json | undefined, name: string, file: string): readonly 
   ) {
     throw new LoadError("SHAPE", {
       where: `${shown(file)}, weight '${shown(name)}'`,
-      what: `The shape ${shown(JSON.stringify(shape) ?? "(none)")} is not one that a weight can have.`,
+      what: `The shape ${shown(JSON.stringify(shape ?? null))} is not one that a weight can have.`,
       fix: "A shape is a list of whole numbers, and their product the number of values. Export again.",
     });
   }
@@ -189,7 +192,10 @@ function quantizationOf(
   if ((dtype === "uint8" || dtype === "uint16") && scale !== undefined && min !== undefined) {
     return { dtype, scale, min };
   }
-  throw notLayersModel(file, `weight '${shown(name)}' is quantized in a way that tfjs does not know`);
+  throw notLayersModel(
+    file,
+    `weight '${shown(name)}' is quantized in a way that tfjs does not know`,
+  );
 }
 
 function refuseDuplicates(weights: readonly WeightSpec[]): void {

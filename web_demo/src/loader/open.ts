@@ -11,7 +11,7 @@ import { baseName, folderOf, fromServer, MAX_BYTES, type SourceFile, tooLarge } 
 /** A model.json, and the files beside it. */
 interface Folder {
   readonly model: SourceFile;
-  find(path: string): SourceFile | null;
+  readonly find: (path: string) => SourceFile | null;
 }
 
 /**
@@ -70,7 +70,11 @@ function folderOfFiles(files: readonly SourceFile[]): Folder {
   const [model, rival] = [...(named.length ? named : json)].sort((a, b) => depth(a) - depth(b));
   if (!model) {
     throw new LoadError("NO_MODEL", {
-      where: files.map(({ path }) => shown(baseName(path))).slice(0, 5).join(", ") || "What you opened",
+      where:
+        files
+          .map(({ path }) => shown(baseName(path)))
+          .slice(0, 5)
+          .join(", ") || "What you opened",
       what: "There is no model.json here.",
       fix: "Open model.json together with its .bin files, their folder, or a .zip of it. A .keras file goes first through keras-tfjs convert model.keras out/",
     });

@@ -5,14 +5,7 @@ import { hasBias, isRecurrent, outputRank } from "./classes";
 import type { Shape } from "./shapes";
 
 export type BiasName =
-  | "absent"
-  | "scalar"
-  | "vector"
-  | "group"
-  | "location"
-  | "untied"
-  | "gate"
-  | "other";
+  "absent" | "scalar" | "vector" | "group" | "location" | "untied" | "gate" | "other";
 
 export interface BiasKind {
   readonly name: BiasName;
@@ -83,7 +76,13 @@ function fromShape(shape: readonly number[], layer: Biased): BiasKind {
   const channels = channelsOf(layer);
   if (isRecurrent(layer.className)) {
     const units = numberAt(layer.config, "units") ?? numberAt(layer.config, "filters") ?? 0;
-    return kind(shape.at(-1) === 1 && units !== 1 ? "scalar" : units && size % units === 0 ? "vector" : "other");
+    return kind(
+      shape.at(-1) === 1 && units !== 1
+        ? "scalar"
+        : units && size % units === 0
+          ? "vector"
+          : "other",
+    );
   }
   if (shape.length === 1 && (shape[0] === channels || (channels === null && size > 1))) {
     return kind("vector");
@@ -93,7 +92,9 @@ function fromShape(shape: readonly number[], layer: Biased): BiasKind {
   }
   if (shape.length === 1) {
     const [blocks = 0] = shape;
-    return channels !== null && blocks > 0 && channels % blocks === 0 ? kind("group", blocks) : kind("other");
+    return channels !== null && blocks > 0 && channels % blocks === 0
+      ? kind("group", blocks)
+      : kind("other");
   }
   const output = layer.outputShape?.slice(1);
   const fits = (lengths: readonly (number | null)[] | undefined): boolean =>
@@ -102,7 +103,9 @@ function fromShape(shape: readonly number[], layer: Biased): BiasKind {
     return kind("untied");
   }
   const channel = channelsFirst(layer.config) ? 0 : shape.length - 1;
-  return fits(output?.map((length, axis) => (axis === channel ? 1 : length))) ? kind("location") : kind("other");
+  return fits(output?.map((length, axis) => (axis === channel ? 1 : length)))
+    ? kind("location")
+    : kind("other");
 }
 
 function rankOf({ className, outputShape }: Biased): number | null {

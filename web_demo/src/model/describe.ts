@@ -2,7 +2,7 @@
 
 import type { Artefacts, Weight } from "../loader/artefacts";
 import { LoadError, shown } from "../loader/errors";
-import { at, isList, numberAt } from "../loader/json";
+import { at, isList, numberAt, textAt } from "../loader/json";
 import type { WeightSpec } from "../loader/manifest";
 import { biasKind, type BiasKind } from "./biasKind";
 import { baseClass, isKnown } from "./classes";
@@ -84,7 +84,7 @@ export function described(artefacts: Artefacts): Description {
   const weights = [...rows.flatMap((row) => row.weights), ...strayRows];
   return {
     title,
-    className: String(at(manifest.topology, "class_name")),
+    className: textAt(manifest.topology, "class_name") ?? "",
     layers: rows,
     strays: strayRows,
     weights,
@@ -207,7 +207,10 @@ function notices(
 ): readonly Notice[] {
   const found: Notice[] = [];
   if (!hasWeights) {
-    found.push({ code: "NO_WEIGHTS", text: "Layers only: the weight files are missing, so there are no numbers to show." });
+    found.push({
+      code: "NO_WEIGHTS",
+      text: "Layers only: the weight files are missing, so there are no numbers to show.",
+    });
   }
   const unknown = [...new Set(layers.filter((row) => !row.isKnown).map((row) => row.className))];
   if (unknown.length) {
@@ -216,9 +219,10 @@ function notices(
       text: `Inspect only: ${unknown.length === 1 ? "layer class" : "layer classes"} ${listed(unknown)} ${unknown.length === 1 ? "is" : "are"} unknown to TensorFlow.js and to keras-tfjs.js. All numbers below are right; to run the model, register the class first.`,
     });
   }
-  const unsafe = [...layers.map((row) => row.path.at(-1) ?? ""), ...weights.map((row) => row.name)].filter(
-    (name) => !/^[A-Za-z0-9][-A-Za-z0-9._/]*$/u.test(name),
-  );
+  const unsafe = [
+    ...layers.map((row) => row.path.at(-1) ?? ""),
+    ...weights.map((row) => row.name),
+  ].filter((name) => !/^[A-Za-z0-9][-A-Za-z0-9._/]*$/u.test(name));
   if (unsafe.length) {
     found.push({
       code: "UNSAFE_NAME",
@@ -236,6 +240,9 @@ function notices(
 }
 
 function listed(names: readonly string[]): string {
-  const some = names.slice(0, 3).map((name) => `'${shown(name)}'`).join(", ");
+  const some = names
+    .slice(0, 3)
+    .map((name) => `'${shown(name)}'`)
+    .join(", ");
   return names.length > 3 ? `${some} and ${names.length - 3} more` : some;
 }

@@ -15,7 +15,11 @@ const dense = (name: string, units: number) =>
     config: { name, trainable: true, units, activation: "linear", use_bias: true },
   }) as const;
 
-const WEIGHTS: readonly (readonly [name: string, shape: readonly number[], values: readonly number[]])[] = [
+const WEIGHTS: readonly (readonly [
+  name: string,
+  shape: readonly number[],
+  values: readonly number[],
+])[] = [
   ["dense_5/kernel", [1, 5], [1, 0.5, 0, -0.5, -1]],
   ["dense_5/bias", [5], [10, 5, 1, -5, -10]],
   ["dense_2/kernel", [5, 2], [0.9, 0.5, 0, 0, 20, 250, 0, 0, -0.9, -0.5]],

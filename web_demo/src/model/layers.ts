@@ -41,7 +41,14 @@ export function flattened(topology: JsonObject): readonly Layer[] {
       if (isModel(config)) {
         visit({ config }, here, trained);
       } else {
-        found.push({ name, path: here, className, config, inner: wrapped(className, config), trainable: trained });
+        found.push({
+          name,
+          path: here,
+          className,
+          config,
+          inner: wrapped(className, config),
+          trainable: trained,
+        });
       }
       if (found.length > MAX_LAYERS) {
         throw invalid("The model", `it has more than ${MAX_LAYERS} layers`);

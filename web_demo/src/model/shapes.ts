@@ -31,19 +31,33 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   )
     .split(" ")
     .map((name): [string, Rule] => [name, same]),
-  ...["Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"].map((name): [string, Rule] => [
-    name,
-    merged,
-  ]),
+  ...["Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"].map(
+    (name): [string, Rule] => [name, merged],
+  ),
   ["Dense", (config, input) => withLast(input, numberAt(config, "units"))],
   ["Embedding", (config, input) => [...input, numberAt(config, "output_dim") ?? null]],
   ["Flatten", (_, [batch = null, ...rest]) => [batch, product(rest)]],
-  ["RepeatVector", (config, [batch = null, ...rest]) => [batch, numberAt(config, "n") ?? null, ...rest]],
-  ["Permute", (config, input) => [input[0] ?? null, ...sizes(at(config, "dims")).map((axis) => input[axis ?? 0] ?? null)]],
+  [
+    "RepeatVector",
+    (config, [batch = null, ...rest]) => [batch, numberAt(config, "n") ?? null, ...rest],
+  ],
+  [
+    "Permute",
+    (config, input) => [
+      input[0] ?? null,
+      ...sizes(at(config, "dims")).map((axis) => input[axis ?? 0] ?? null),
+    ],
+  ],
   ["Reshape", reshaped],
   ["Concatenate", concatenated],
   ...["GlobalAveragePooling", "GlobalMaxPooling"].flatMap((stem) =>
-    [1, 2].map((axes): [string, Rule] => [`${stem}${axes}D`, (config, input) => (input.length === axes + 2 ? [input[0] ?? null, input[channelsFirst(config) ? 1 : axes + 1] ?? null] : null)]),
+    [1, 2].map((axes): [string, Rule] => [
+      `${stem}${axes}D`,
+      (config, input) =>
+        input.length === axes + 2
+          ? [input[0] ?? null, input[channelsFirst(config) ? 1 : axes + 1] ?? null]
+          : null,
+    ]),
   ),
   ...["Conv1D", "Conv2D", "Conv3D", "SeparableConv2D"].map((name): [string, Rule] => [
     name,
@@ -84,12 +98,12 @@ function modelOutputs(
   }
   const outputs = new Map<string, readonly (Shape | null)[]>();
   const tensor = (reference: Json): Shape | null | undefined => {
-    const [name, , index] = isList(reference) ? reference : [];
-    const shapes = outputs.get(String(name));
-    return shapes && (shapes[typeof index === "number" ? index : 0] ?? null);
+    const [, , index] = references(reference);
+    const shapes = outputs.get(layerOf(reference));
+    return shapes?.[typeof index === "number" ? index : 0];
   };
   const config = at(model, "config");
-  const fed = references(at(config, "input_layers")).map((reference) => String(isList(reference) ? reference[0] : ""));
+  const fed = references(at(config, "input_layers")).map(layerOf);
   for (const layer of layers) {
     const node = references(at(layer.json, "inbound_nodes"))[0];
     const given = references(node).map((reference) => tensor(reference) ?? null);
@@ -114,10 +128,15 @@ function layerOutputs(
   const known = given.filter((shape) => shape !== null);
   const [first] = known;
   const rule = RULES.get(baseClass(className));
-  const shape =
-    rule && first && known.length === given.length ? rule(config, first, known) : null;
+  const shape = rule && first && known.length === given.length ? rule(config, first, known) : null;
   found.set(path, shape);
   return [shape];
+}
+
+/** The name in `[layer, node, tensor]`. */
+function layerOf(reference: Json): string {
+  const [name] = references(reference);
+  return typeof name === "string" ? name : "";
 }
 
 function references(value: Json | undefined): readonly Json[] {
@@ -133,7 +152,9 @@ function withLast(input: Shape, size: number | undefined): Shape | null {
 }
 
 function product(factors: Shape): number | null {
-  return factors.includes(null) ? null : factors.reduce<number>((all, size) => all * (size ?? 1), 1);
+  return factors.includes(null)
+    ? null
+    : factors.reduce<number>((all, size) => all * (size ?? 1), 1);
 }
 
 function channelsFirst(config: JsonObject): boolean {
@@ -155,7 +176,9 @@ function concatenated(config: JsonObject, first: Shape, inputs: readonly Shape[]
     return null;
   }
   const along = inputs.map((shape) => shape[axis] ?? null);
-  const total = along.includes(null) ? null : along.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+  const total = along.includes(null)
+    ? null
+    : along.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   return first.map((size, index) => (index === axis ? total : size));
 }
 

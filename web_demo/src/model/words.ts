@@ -28,7 +28,7 @@ export function count(value: number): string {
 /** `[batch, 5]`: batch is whatever is fed. */
 export function outputShape(shape: Shape | null): string {
   return shape
-    ? `[${shape.map((size, axis) => (size ?? (axis === 0 ? "batch" : "?"))).join(", ")}]`
+    ? `[${shape.map((size, axis) => size ?? (axis === 0 ? "batch" : "?")).join(", ")}]`
     : "–";
 }
 

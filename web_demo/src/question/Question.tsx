@@ -37,8 +37,8 @@ export function Question({ variants }: { readonly variants: readonly Variant[] |
             </pre>
           </div>
           <div>
-            <Surface id="as-asked-layer-0" title="model.getLayer(undefined, 0)" />
-            <Surface id="as-asked-layer-1" title="model.getLayer(undefined, 1)" />
+            <Surface heading="h3" id="as-asked-layer-0" title="model.getLayer(undefined, 0)" />
+            <Surface heading="h3" id="as-asked-layer-1" title="model.getLayer(undefined, 1)" />
           </div>
         </section>
         <Others variants={variants} />

@@ -5,11 +5,13 @@ import { useEffect, useRef } from "preact/hooks";
 interface Props {
   readonly id: string;
   readonly title: string;
+  /** One below the heading that it stands under. */
+  readonly heading: "h3" | "h4";
   /** Draws; absent where another script does. */
   readonly draw?: (surface: HTMLElement) => Promise<void>;
 }
 
-export function Surface({ id, title, draw }: Props) {
+export function Surface({ id, title, heading: Heading, draw }: Props) {
   const sheet = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (sheet.current && draw) {
@@ -17,9 +19,9 @@ export function Surface({ id, title, draw }: Props) {
     }
   }, [draw]);
   return (
-    <section class="surface" aria-labelledby={`${id}-title`}>
-      <h4 id={`${id}-title`}>{title}</h4>
-      <div class="scroll sheet" role="region" aria-labelledby={`${id}-title`} tabIndex={0}>
+    <section class="surface">
+      <Heading id={`${id}-title`}>{title}</Heading>
+      <div class="scroll sheet" role="group" aria-labelledby={`${id}-title`} tabIndex={0}>
         <div id={id} class="tfjs-vis" ref={sheet} />
       </div>
     </section>

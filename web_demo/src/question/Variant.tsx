@@ -32,9 +32,7 @@ export function VariantCard({ variant }: { readonly variant: Variant }) {
       <h3 id={`${name}-name`}>{title}</h3>
       <p class="answer">
         {answer}
-        {error !== null && (
-          <span class="off"> Typically off by {error.toFixed(2)} degrees.</span>
-        )}
+        {error !== null && <span class="off"> Typically off by {error.toFixed(2)} degrees.</span>}
       </p>
       {failed !== null && (
         <p class="failure" role="alert">
@@ -44,6 +42,7 @@ export function VariantCard({ variant }: { readonly variant: Variant }) {
       {draws.map((drawing) => (
         <Surface
           key={drawing.name}
+          heading="h4"
           id={`${name}-${drawing.name}`}
           title={drawing.name}
           draw={drawing.draw}

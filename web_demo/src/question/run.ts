@@ -4,9 +4,16 @@ import type { Layer, Libraries } from "./globals";
 import type { Variant } from "./variants";
 
 const loaded = new Map<string, Promise<void>>();
+let before: Promise<unknown> = Promise.resolve();
 
-/** The layers of the model that compute something. */
-export async function layersOf({ tf }: Libraries, { path, script }: Variant): Promise<readonly Layer[]> {
+/** The layers of the model that compute something. Models load one after another, as they are shown. */
+export function layersOf(libraries: Libraries, variant: Variant): Promise<readonly Layer[]> {
+  const layers = before.then(() => load(libraries, variant));
+  before = layers.catch(() => null);
+  return layers;
+}
+
+async function load({ tf }: Libraries, { path, script }: Variant): Promise<readonly Layer[]> {
   if (script !== null) {
     await scriptOnce(script);
   }

@@ -17,13 +17,22 @@ export interface Variant {
 }
 
 const ANSWERS: ReadonlyMap<string, string> = new Map([
-  ["vector", "The same network, trained: 5 and 2 different numbers, one for each unit's own offset."],
+  [
+    "vector",
+    "The same network, trained: 5 and 2 different numbers, one for each unit's own offset.",
+  ],
   [
     "scalar",
     "One number for each layer: shape [1]. It is enough here, since without activations the second layer's weights can spread it out.",
   ],
-  ["fixed", "All biases stay at 1, and only weights are trained: they must grow to make up for it."],
-  ["none", "No bias, no row: every output is 0 at 0 °C, so neither 32 °F nor 273.15 K can be reached."],
+  [
+    "fixed",
+    "All biases stay at 1, and only weights are trained: they must grow to make up for it.",
+  ],
+  [
+    "none",
+    "No bias, no row: every output is 0 at 0 °C, so neither 32 °F nor 273.15 K can be reached.",
+  ],
 ]);
 
 /** In the order in which they answer; empty if none is served. */
@@ -36,9 +45,19 @@ export async function variants(): Promise<readonly Variant[]> {
   return Promise.all(wanted.map(({ model, answer }) => variant(model, answer)));
 }
 
-async function variant({ name, title, path, error }: ServedModel, answer: string): Promise<Variant> {
+async function variant(
+  { name, title, path, error }: ServedModel,
+  answer: string,
+): Promise<Variant> {
   const json = parsed(await fromServer(path).read(), path);
   const twins = at(at(at(json, "userDefinedMetadata"), "keras_tfjs"), "twins");
   const needed = isList(twins) && twins.length > 0;
-  return { name, title, path, answer, error, script: needed ? `${folderOf(path)}keras-tfjs.js` : null };
+  return {
+    name,
+    title,
+    path,
+    answer,
+    error,
+    script: needed ? `${folderOf(path)}keras-tfjs.js` : null,
+  };
 }

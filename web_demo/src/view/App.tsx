@@ -30,9 +30,7 @@ export function App() {
         </div>
         {served.value && (
           <div class={served.value.length ? "sources" : "sources sources-alone"}>
-            {served.value.length > 0 && (
-              <Served models={served.value} chosen={servedName.value} />
-            )}
+            {served.value.length > 0 && <Served models={served.value} chosen={servedName.value} />}
             <DropZone />
           </div>
         )}

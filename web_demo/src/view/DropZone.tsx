@@ -54,7 +54,9 @@ export function DropZone() {
         </label>
       </div>
       <p class="drop-note">
-        {busy.value === null ? "Read in this browser, uploaded nowhere." : `Reading ${busy.value} ...`}
+        {busy.value === null
+          ? "Read in this browser, uploaded nowhere."
+          : `Reading ${busy.value} ...`}
       </p>
     </section>
   );

@@ -12,9 +12,7 @@ const COLUMNS: readonly Column<LayerRow>[] = [
     title: "Layer",
     cell: ({ path }) => (
       <span class="name">
-        {path.length > 1 && (
-          <span class="path">{path.slice(0, -1).map(shown).join(" / ")} / </span>
-        )}
+        {path.length > 1 && <span class="path">{path.slice(0, -1).map(shown).join(" / ")} / </span>}
         {shown(path.at(-1) ?? "")}
       </span>
     ),
@@ -41,8 +39,15 @@ const COLUMNS: readonly Column<LayerRow>[] = [
         "–"
       ),
   },
-  { title: "Trainable", cell: (row) => (row.trainable ? "yes" : "no") },
+  { title: "Trainable", cell: trainable },
 ];
+
+function trainable({ weights, trainable }: LayerRow): string {
+  if (weights.length === 0) {
+    return "–";
+  }
+  return trainable ? "yes" : "no, fixed";
+}
 
 export function Layers({ layers }: { readonly layers: readonly LayerRow[] }) {
   return (

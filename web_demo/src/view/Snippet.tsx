@@ -18,7 +18,7 @@ export function Snippet({ model }: { readonly model: Description }) {
     }
   };
   return (
-    <section aria-labelledby="snippet-title" class="snippet">
+    <section class="snippet">
       <div class="snippet-head">
         <h3 id="snippet-title">Load it in your own page</h3>
         <button type="button" class="button button-quiet" onClick={() => void copy()}>

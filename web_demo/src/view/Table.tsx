@@ -25,7 +25,7 @@ const MANY = 200;
 export function Table<Row>({ title, id, columns, rows, name, empty }: Props<Row>) {
   const { visible, more } = useLimit(rows, MANY);
   return (
-    <section aria-labelledby={id}>
+    <section>
       <h3 id={id}>{title}</h3>
       {rows.length === 0 ? (
         <p class="quiet">{empty}</p>

@@ -1,0 +1,46 @@
+"""The types that a model's inputs are fed with.
+
+Keras makes floats of integers as it computes. tfjs's layers take integers as they come, and some
+throw then, and some round. So an input is one of integers only where all layers on it look up
+indices. Whatever it is fed, tfjs turns into the type of the input.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from keras_tfjs.ir import Layer, Model, tensors
+
+
+def fed(model: Model) -> Model:
+    """The model in tfjs's words whose inputs are floats, but for those of indices only."""
+    return replace(model, layers=tuple(_fed(layer, model) for layer in model.layers))
+
+
+def _fed(layer: Layer, model: Model) -> Layer:
+    if layer.class_name != "InputLayer" or layer.config["dtype"] == "float32":
+        return layer
+    if all(user.class_name == "Embedding" for user in _users(layer.name, model)):
+        return layer
+    return replace(layer, config={**layer.config, "dtype": "float32"})
+
+
+def _users(name: str, model: Model) -> Iterator[Layer]:
+    """The layers that an input goes into, those of nested models among them."""
+    if model.kind == "sequential":
+        yield from _entered(model.layers[1], 0) if len(model.layers) > 1 else ()
+        return
+    for layer in model.layers:
+        for call in layer.calls:
+            for position, tensor in enumerate(tensors(list(call.args))):
+                if tensor.layer == name:
+                    yield from _entered(layer, position)
+
+
+def _entered(layer: Layer, position: int) -> Iterator[Layer]:
+    inner = layer.model
+    if inner is None:
+        yield layer
+    elif inner.kind == "sequential":
+        yield from _users(inner.layers[0].name, inner)
+    else:
+        yield from _users(tensors(inner.inputs)[position].layer, inner)

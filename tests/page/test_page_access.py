@@ -1,0 +1,88 @@
+"""Both pages for everybody: axe finds nothing, and nothing sticks out on any screen."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Page, expect
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+
+# What tfjs-vis draws is its own.
+RUN_AXE = """async () => {
+  const {violations} = await axe.run({exclude: [[".tfjs-vis"]]});
+  return violations.map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html).join(" ")}`);
+}"""
+
+STATES = ("open", "refused", "unknown", "bare", "question")
+LONG = "a" * 60 + "/" + "b" * 60
+
+
+def show(page: Page, state: str, address: str, bare_address: str, models: dict[str, Path]) -> None:
+    """Bring the page into one of its states."""
+    if state == "question":
+        page.goto(f"{address}/question.html")
+        expect(page.locator("#none-dense_2 tbody tr")).to_be_visible()
+        return
+    page.goto(bare_address if state == "bare" else address)
+    expect(page.get_by_role("heading", level=3, name="Weights")).to_be_visible()
+    if state in ("refused", "unknown"):
+        text = (models["vector"] / "model.json").read_text()
+        if state == "unknown":
+            text = text.replace('"Dense"', '"Foo"').replace("dense_5", LONG)
+        files = {"model.json": text.encode()}
+        if state == "unknown":
+            files["group1-shard1of1.bin"] = (models["vector"] / "group1-shard1of1.bin").read_bytes()
+        payloads: list[FilePayload] = [
+            {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+            for name, content in files.items()
+        ]
+        page.get_by_label("Choose files").set_input_files(payloads)
+        waited = "NO_WEIGHTS" if state == "refused" else "UNKNOWN_LAYER"
+        expect(page.get_by_text(waited)).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing(
+    page: Page,
+    address: str,
+    bare_address: str,
+    models: dict[str, Path],
+    state: str,
+    width: int,
+    scheme: Any,
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    show(page, state, address, bare_address, models)
+
+    page.evaluate(AXE.read_text())
+    violations = page.evaluate(RUN_AXE)
+
+    assert violations == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_page_is_wider_than_the_screen(
+    page: Page, address: str, bare_address: str, models: dict[str, Path], state: str
+) -> None:
+    show(page, state, address, bare_address, models)
+    widest = {}
+
+    for width in (390, 480, 640, 768, 831, 833, 1024, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        widest[width] = page.evaluate("document.documentElement.scrollWidth")
+
+    assert widest == {width: width for width in widest}
+
+
+def test_the_page_is_read_without_colour(browser: Browser, address: str) -> None:
+    context = browser.new_context(forced_colors="active")
+    page = context.new_page()
+
+    page.goto(address)
+
+    expect(page.get_by_role("heading", level=3, name="Biases")).to_be_visible()
+    context.close()
