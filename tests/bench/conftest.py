@@ -11,6 +11,9 @@ import pytest
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
+# Programs, run by themselves.
+collect_ignore = ["save_models.py"]
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

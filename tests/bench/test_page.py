@@ -41,6 +41,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Both pages and one model, served alike."""
     folder = tmp_path_factory.mktemp("site") / "root"
     shutil.copytree(SITE, folder)
+    (folder / "models").mkdir()
     shutil.copy(Path(__file__).with_name("stock.html"), folder)
     packages = ROOT / "node_modules/@tensorflow"
     (folder / "vendor").mkdir(exist_ok=True)

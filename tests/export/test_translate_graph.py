@@ -145,6 +145,7 @@ def test_training_true_is_refused_where_it_changes_the_output(through: Any) -> N
 
 
 def test_all_problems_of_a_model_come_in_one_error(through: Any) -> None:
+    keras.utils.clear_session()  # operations are numbered over the whole process
     inputs = keras.Input((3,))
     hidden = L.UnitNormalization(name="unit")(L.Dropout(1.0, name="drop")(inputs))
     live = keras.Model(inputs, hidden * 2.0)

@@ -243,6 +243,30 @@ describe("layers", () => {
     expect(layers.map((layer) => outputShape(layer.outputShape)).at(-1)).toBe("[batch, 2]");
   });
 
+  it("own the weights under their name, however deep those lie", async () => {
+    const lstm = { class_name: "LSTM", config: { name: "lstm", units: 1 } };
+
+    const { layers, strays } = await ofLayers(
+      [
+        INPUT,
+        { class_name: "Bidirectional", config: { name: "both/ways", layer: lstm } },
+        dense("both", 2),
+      ],
+      [
+        { name: "both/ways/forward_lstm/bias", shape: [4], dtype: "float32" },
+        { name: "both/bias", shape: [2], dtype: "float32" },
+        { name: "nobody/bias", shape: [1], dtype: "float32" },
+      ],
+    );
+
+    expect(layers.map((layer) => [layer.parameters, layer.bias?.name])).toEqual([
+      [0, undefined],
+      [4, "vector"],
+      [2, "vector"],
+    ]);
+    expect(strays.map((weight) => weight.name)).toEqual(["nobody/bias"]);
+  });
+
   it("a fixed bias is told from a trained one", async () => {
     const { weights, trainableParameters } = await ofLayers(
       [

@@ -3,6 +3,7 @@
 import { render } from "preact";
 import "./styles/tokens.css";
 import "./styles/page.css";
+import "./styles/sources.css";
 import "./styles/model.css";
 import { start } from "./state";
 import { App } from "./view/App";

@@ -205,8 +205,9 @@ def _layer(entry: Json, where: str, at: int, model_name: str) -> Layer:
 
 def _is_legacy_operation(class_name: str, config: Mapping[str, Json]) -> bool:
     # .h5 files drop the module, by which an operation `Add` is told from a layer `Add`.
-    # Every layer but InputLayer says whether it is trainable; no operation does.
-    return class_name != "InputLayer" and "trainable" not in config
+    # Every layer but these says whether it is trainable; no operation does.
+    layer = class_name == "InputLayer" or class_name.startswith("SpatialDropout")
+    return not layer and "trainable" not in config
 
 
 def _input_shape(entry: Mapping[str, Json]) -> Json:

@@ -66,7 +66,8 @@ class _Walk:
                 "Put them in a layer, and save it again."
             )
         children = group.groups.get("layers") if group else None
-        if group and not children and len(model.layers) > 1 and self.named:
+        own = [layer for layer in model.layers[1:] if layer.shared_id is None]
+        if group and not children and own and self.named:
             raise CorruptModelError(
                 f"{where}: its weights are missing, the file has no '{_path(group, 'layers')}'. "
                 f"{_AGAIN}"

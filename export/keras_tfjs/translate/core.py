@@ -40,6 +40,7 @@ def input_layer(layer: Layer, aim: Aim) -> Layer:
     options.pin("sparse", False, "Feed the model with dense tensors: Input(sparse=False).")
     options.config["dtype"] = _fed_type(options, given)
     options.config["sparse"] = False
+    del options.config["trainable"]  # Keras 2, which reads these files too, refuses it here
     return options.stock("InputLayer")
 
 

@@ -56,6 +56,8 @@ def spoken(value: Json) -> Json:
         if value["class_name"] == "function" and isinstance(value.get("config"), str):
             return value["config"]
         return value.get("registered_name") or value["class_name"]
+    if isinstance(value, dict) and value.keys() == {"value"}:
+        return "lambda"  # whose compiled code this is
     return value
 
 

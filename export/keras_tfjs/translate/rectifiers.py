@@ -37,12 +37,15 @@ def prelu(layer: Layer, aim: Aim) -> Layer:
     options.initializers(alpha="Zeros")
     options.regularizers("alpha")
     options.constraints("alpha")
-    shared = options.take("shared_axes", optional(AXES), None)
+    shared = options.read("shared_axes", optional(AXES), None)
+    axes = [shared] if isinstance(shared, int) else shared or []
     shape = options.input_shape
     sizes = None
     if shape is not None:
-        axes = [shared] if isinstance(shared, int) else shared or []
+        # Keras counts from 1, also from behind: its -1 is the last axis but one.
+        axes = [axis if axis > 0 else (axis - 1) % (len(shape) - 1) + 1 for axis in axes]
         sizes = [1 if axis in axes else size for axis, size in enumerate(shape)][1:]
+    options.config["shared_axes"] = axes or None
     return options.stock("PReLU", named(layer, {"alpha": sizes}))
 
 

@@ -31,8 +31,8 @@ def parted(model: Model, found: Mapping[tuple[str, int], Shapes]) -> Model:
         if len(groups) < 2 or layer.model is not None:
             layers.append(layer)
         elif layer.weights:
-            shapes = [shapes for shapes, _ in groups]
-            layers.append(replace(layer, input_shape=_common(layer, shapes)))
+            common = _common(layer, [shapes for shapes, _ in groups])
+            layers.append(replace(layer, input_shape=common))
         else:
             for number, (shapes, calls) in enumerate(groups):
                 name = _free(layer.name, number, taken)
