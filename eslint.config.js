@@ -9,7 +9,7 @@ export default tseslint.config(
       "**/dist/",
       "**/_js/",
       "**/_site/",
-      ".venv/",
+      ".venv*/",
       ".uv/",
       "artefacts/",
       "demo-models/",

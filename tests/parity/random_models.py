@@ -206,7 +206,8 @@ def _layer(draw: Draw, shape: tuple[int | None, ...]) -> Callable[..., Any]:
             partial(kl.GlobalMaxPooling2D, keepdims=flag(), data_format="channels_first"),
             partial(kl.ZeroPadding2D, ((1, 0), (0, 2))),
         ]
-    return draw.one(*choices)
+    chosen: Callable[..., Any] = draw.one(*choices)
+    return chosen
 
 
 def _structured(draw: Draw, tensors: list[Any], depth: int) -> Any:
