@@ -145,7 +145,7 @@ def _only(draw: Draw, outputs: Any) -> Any:
 def _merged(draw: Draw, pool: list[Any], names: Iterator[str | None]) -> Any:
     first = draw.one(*pool)
     alike = [tensor for tensor in pool if tensor.shape == first.shape]
-    layer = draw.one(kl.Add, kl.Average, kl.Subtract, kl.Concatenate, kl.Dot, kl.Maximum)
+    layer = draw.one(kl.Add, kl.Average, kl.Subtract, kl.Concatenate, kl.Dot)
     rank = len(first.shape)
     if layer is kl.Subtract:
         return kl.Subtract(name=next(names))([first, draw.one(*alike)])
@@ -156,8 +156,6 @@ def _merged(draw: Draw, pool: list[Any], names: Iterator[str | None]) -> Any:
     tensors = [first, *draw.some(alike, 2)]
     if layer is kl.Concatenate:
         return kl.Concatenate(axis=draw.one(-1, rank - 1), name=next(names))(tensors)
-    if layer is kl.Maximum and any(getattr(t, "_keras_mask", None) is not None for t in tensors):
-        layer = kl.Add  # refused: tfjs cannot leave out what is masked
     return layer(name=next(names))(tensors)
 
 
@@ -188,8 +186,6 @@ def _layer(draw: Draw, shape: tuple[int | None, ...]) -> Callable[..., Any]:
         partial(bias_layers.Dense, 4, bias_shape=draw.one("scalar", "vector", "untied")),
         partial(kl.ActivityRegularization, 0.1),
     ]
-    if sizes[-1] and sizes[-1] % 2 == 0:
-        choices.append(partial(kl.Activation, "glu"))
     if rank == 2:
         choices.append(partial(kl.RepeatVector, draw.number(1, 3)))
     if rank == 3:

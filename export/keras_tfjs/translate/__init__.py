@@ -11,9 +11,8 @@ from dataclasses import replace
 
 from keras_tfjs.errors import UnsupportedLayerError, UnsupportedOptionError, gathered
 from keras_tfjs.ir import Layer, Model, Translation
-from keras_tfjs.translate.feeding import fed
-from keras_tfjs.translate.graph import flattened, wired
-from keras_tfjs.translate.masks import refusals
+from keras_tfjs.translate import feeding, masks
+from keras_tfjs.translate.graph import flattened, stretched, wired
 from keras_tfjs.translate.names import Names
 from keras_tfjs.translate.options import Aim
 from keras_tfjs.translate.registry import LAYERS, OPERATIONS, Translator, is_operation
@@ -40,7 +39,7 @@ def translated(model: Model, *, stock: bool = False) -> Translation:
     problems: list[Problem] = []
     names = Names()
     result = names.given(_model(with_shapes(model), aim, problems))
-    problems.extend(refusals(model))
+    problems.extend(masks.refusals(model))
     if problems:
         raise gathered(problems)
     return Translation(
@@ -59,6 +58,7 @@ def _model(model: Model, aim: Aim, problems: list[Problem]) -> Model:
     layers = []
     for layer in flat.layers:
         if layer.model is not None:
+            problems.extend(stretched(layer))
             layers.append(replace(layer, model=_model(layer.model, aim, problems)))
             continue
         try:
@@ -67,7 +67,9 @@ def _model(model: Model, aim: Aim, problems: list[Problem]) -> Model:
             problems.append(problem)
     if len(layers) < len(flat.layers):
         return flat  # to be refused: its graph does not matter any more
-    return fed(replace(flat, layers=tuple(layers)))
+    result = replace(flat, layers=tuple(layers))
+    problems.extend(feeding.refusals(result))
+    return feeding.fed(result)
 
 
 def _each(model: Model) -> Model:

@@ -8,12 +8,33 @@ indices. Whatever it is fed, tfjs turns into the type of the input.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from keras_tfjs.errors import UnsupportedOptionError
 from keras_tfjs.ir import Layer, Model, tensors
+
+ROUNDING = ("LayerNormalization", "keras>LayerNormalization")
+"""Layers that give integers for integers in Keras."""
+
+LOGICAL = ("Add", "Average", *ROUNDING)
+"""Layers that do not count true as 1 in Keras."""
 
 
 def fed(model: Model) -> Model:
     """The model in tfjs's words whose inputs are floats, but for those of indices only."""
     return replace(model, layers=tuple(_fed(layer, model) for layer in model.layers))
+
+
+def refusals(model: Model) -> Iterator[UnsupportedOptionError]:
+    """A problem for every layer of a model in tfjs's words that Keras computes in integers."""
+    for layer in model.layers:
+        if layer.class_name == "InputLayer" and layer.config["dtype"] != "float32":
+            kind = layer.config["dtype"]
+            for user in _users(layer.name, model):
+                if user.class_name in (LOGICAL if kind == "bool" else ROUNDING):
+                    yield UnsupportedOptionError(
+                        f"Layer '{user.where}': Keras computes it in {kind}, as its input "
+                        f"'{layer.where}' is, and TensorFlow.js in float32. "
+                        "Give it an input of floats."
+                    )
 
 
 def _fed(layer: Layer, model: Model) -> Layer:

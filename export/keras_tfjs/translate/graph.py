@@ -42,6 +42,26 @@ def flattened(model: Model, aim: Aim, problems: list[UnsupportedOptionError]) ->
     return replace(model, layers=tuple(_used(layers, tensors(model.outputs))))
 
 
+def stretched(layer: Layer) -> Iterator[UnsupportedOptionError]:
+    """A problem for a nested model that is called on another number of axes than it was built on.
+
+    Keras adds an axis of size 1 to a tensor or takes one away, and tfjs does not.
+    """
+    inner = layer.model
+    if inner is None or not isinstance(layer.input_shape, list):
+        return
+    entries = {each.name: each for each in inner.layers if each.class_name == INPUT}
+    names = [tensor.layer for tensor in tensors(inner.inputs)] or list(entries)
+    for name, given in zip(names, layer.input_shape, strict=False):
+        built = entries[name].config.get("batch_shape") if name in entries else None
+        if given is not None and built is not None and len(given) != len(built):
+            yield UnsupportedOptionError(
+                f"Model '{layer.where}' is called on a tensor of {len(given)} axes and was built "
+                f"on {len(built)}, which TensorFlow.js does not even out. "
+                "Put a Reshape before it."
+            )
+
+
 def wired(model: Model) -> Model:
     """The model whose calls are numbered as tfjs will number them, no tensor twice in a call."""
     if model.kind == "sequential":

@@ -7,8 +7,11 @@ that it met for all layers behind it, connected or not (`tfjs-layers/src/engine/
 Softmax would be given one that Keras gives it not.
 """
 
+import functools
+import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import Flag
 
 from keras_tfjs.errors import UnsupportedOptionError
 from keras_tfjs.ir import Layer, Model, Tensor, tensors
@@ -26,6 +29,15 @@ ENDS = (
     "GlobalMaxPooling2D",
 )  # fmt: skip
 """Layers that hand on none."""
+
+
+class Mask(Flag):
+    """What a tensor has."""
+
+    NONE = 0
+    KERAS = 1  # one in Keras
+    SPOILED = 2  # one in tfjs that came out of a merge layer, with an axis too many
+
 
 END = "Build the model without masks, or end them before this layer."
 ACTIVATION = "Use Activation('softmax'), or build the model without masks."
@@ -52,16 +64,16 @@ class _Search:
     problems: list[UnsupportedOptionError] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
 
-    def outputs(self, model: Model, inputs: Sequence[bool]) -> list[bool]:
+    def outputs(self, model: Model, inputs: Sequence[Mask]) -> list[Mask]:
         """Which outputs of a model have masks, if those of its inputs have."""
         if model.kind == "sequential":
-            masked = [any(inputs)]
+            masked = [_union(inputs)]
             for layer in model.layers:
                 masked = self.passed(layer, masked)
             return masked
         entered = dict(zip(tensors(model.inputs), inputs, strict=False))
-        known: dict[tuple[str, int], list[bool]] = {
-            (layer.name, 0): [entered.get(Tensor(layer.name, 0, 0), False)]
+        known: dict[tuple[str, int], list[Mask]] = {
+            (layer.name, 0): [entered.get(Tensor(layer.name, 0, 0), Mask.NONE)]
             for layer in model.layers
             if layer.class_name == "InputLayer"
         }
@@ -72,8 +84,8 @@ class _Search:
                 call = layer.calls[at]
                 used = tensors([*call.args, call.kwargs.get("inputs")])
                 if all((tensor.layer, tensor.call) in known for tensor in used):
-                    given = bool(tensors(call.kwargs.get("mask")))
-                    masked = [given or _at(known, each) for each in used]
+                    given = Mask.KERAS if tensors(call.kwargs.get("mask")) else Mask.NONE
+                    masked = [given | _at(known, each) for each in used]
                     known[layer.name, at] = self.passed(layer, masked)
                 else:
                     left.append((layer, at))
@@ -82,15 +94,16 @@ class _Search:
             waiting = left
         return [_at(known, tensor) for tensor in tensors(model.outputs)]
 
-    def passed(self, layer: Layer, inputs: list[bool]) -> list[bool]:
+    def passed(self, layer: Layer, masks: list[Mask]) -> list[Mask]:
         """Which outputs of a layer have masks, if those of its inputs have."""
         name = layer.class_name
         if layer.model is not None:
-            return self.outputs(layer.model, inputs)
+            return self.outputs(layer.model, masks)
         if _makes_masks(layer):
-            return [True]
+            return [Mask.KERAS]
         if name in ENDS or is_operation(layer):
-            return [False]
+            return [Mask.NONE]
+        inputs = [Mask.KERAS in mask for mask in masks]
         if name == "Softmax" and (self.makers or any(inputs)):
             maker = f"the mask of layer '{self.makers[0]}'" if self.makers else "a mask"
             self.refuse(layer, f"TensorFlow.js would apply {maker} to this Softmax.", ACTIVATION)
@@ -100,13 +113,16 @@ class _Search:
                 f"its inputs have masks, and Keras leaves masked numbers out of a {name}, "
                 "which TensorFlow.js cannot do.",
             )
-        if name == "Concatenate" and any(inputs) and not all(inputs) and not _of_last(layer):
+        if name in OF_ALL and len(inputs) > 2 and any(inputs) and not all(inputs):
             self.refuse(
-                layer,
-                "some of its inputs have masks, which TensorFlow.js can join along the last "
-                "axis only.",
+                layer, "some of its inputs have masks, which TensorFlow.js knows of two only."
             )
-        return [all(inputs) if name in OF_ALL else any(inputs)]
+        if name == "Concatenate" and len(inputs) > 1 and not _joined(layer, masks):
+            self.refuse(layer, "some of its inputs have masks, which TensorFlow.js cannot join.")
+        spoiled = name in OF_ALL and name != "Subtract" and len(inputs) > 1 and any(masks)
+        keras = all(inputs) if name in OF_ALL else any(inputs)
+        result = _union(masks) & Mask.SPOILED | (Mask.SPOILED if spoiled else Mask.NONE)
+        return [result | (Mask.KERAS if keras else Mask.NONE)]
 
     def refuse(self, layer: Layer, what: str, instead: str = END) -> None:
         """Note a problem with a layer, once."""
@@ -115,15 +131,22 @@ class _Search:
             self.problems.append(UnsupportedOptionError(f"Layer '{layer.where}': {what} {instead}"))
 
 
-def _at(known: dict[tuple[str, int], list[bool]], tensor: Tensor) -> bool:
+def _at(known: dict[tuple[str, int], list[Mask]], tensor: Tensor) -> Mask:
     masked = known.get((tensor.layer, tensor.call), [])
-    return tensor.index < len(masked) and masked[tensor.index]
+    return masked[tensor.index] if tensor.index < len(masked) else Mask.NONE
 
 
-def _of_last(layer: Layer) -> bool:
+def _union(masks: Sequence[Mask]) -> Mask:
+    return functools.reduce(operator.or_, masks, Mask.NONE)
+
+
+def _joined(layer: Layer, masks: Sequence[Mask]) -> bool:
+    """Whether tfjs can make one mask of those of a Concatenate's inputs."""
+    if len(set(masks)) == 1:
+        return True
     shapes = layer.input_shape
     rank = len(shapes[0]) if isinstance(shapes, list) and isinstance(shapes[0], list) else 0
-    return layer.config.get("axis", -1) in (-1, rank - 1)
+    return layer.config.get("axis", -1) in (-1, rank - 1) and Mask.SPOILED not in _union(masks)
 
 
 def _makes_masks(layer: Layer) -> bool:

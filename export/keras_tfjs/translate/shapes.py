@@ -72,7 +72,7 @@ def _passed(layer: Layer, inputs: list[Shape | None]) -> tuple[Layer, list[Shape
     """The layer that knows its input shape, and the shapes of its outputs."""
     if layer.model is not None:
         inner, outputs = _known(layer.model)
-        return replace(layer, model=inner), outputs
+        return replace(layer, model=inner, input_shape=list(inputs)), outputs
     if layer.class_name == "InputLayer":
         config = layer.config
         shape = config.get("batch_shape", config.get("batch_input_shape"))
