@@ -1,6 +1,5 @@
 """The table that `make bench` prints, and the models it measures."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-os.environ.setdefault("KERAS_BACKEND", "jax")
 
 # Programs, run by themselves.
 collect_ignore = ["save_models.py"]

@@ -5,7 +5,6 @@ import functools
 import gzip
 import http.server
 import json
-import os
 import shutil
 import statistics
 import threading
@@ -13,12 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-os.environ.setdefault("KERAS_BACKEND", "jax")
-
 import keras
-from playwright.sync_api import Browser, sync_playwright
+import pytest
+from playwright.sync_api import Browser
 
 import keras_tfjs
 
@@ -77,20 +73,16 @@ def ready_after(browser: Browser, url: str) -> tuple[float, int]:
     return float(after), sum(len(gzip.compress(body)) for body in bodies)
 
 
-def test_the_page_is_ready_before_a_stock_page(address: str, add_row: Callable[..., None]) -> None:
+def test_the_page_is_ready_before_a_stock_page(
+    address: str, browser: Browser, add_row: Callable[..., None]
+) -> None:
     times: dict[str, list[float]] = {"index.html": [], "stock.html": []}
     sizes: dict[str, int] = {}
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        for _ in range(ROUNDS):
-            for name in times:
-                after, sizes[name] = ready_after(browser, f"{address}/{name}")
-                times[name].append(after)
-        browser.close()
+    for _ in range(ROUNDS):
+        for name in times:
+            after, sizes[name] = ready_after(browser, f"{address}/{name}")
+            times[name].append(after)
 
     ours, stock = (statistics.median(times[name]) for name in ("index.html", "stock.html"))
     add_row(

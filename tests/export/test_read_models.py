@@ -21,6 +21,7 @@ NOT_AS_H5 = {"shared_between_models"}
 
 @pytest.fixture(scope="module")
 def lives() -> dict[str, Live]:
+    keras.utils.clear_session()  # names are numbered over the whole process
     return {name: randomized(build()) for name, build in MODELS.items()}
 
 

@@ -1,11 +1,8 @@
 """A small model that Keras built and saved, for the tests that need any."""
 
-import os
 from pathlib import Path
 
 import pytest
-
-os.environ.setdefault("KERAS_BACKEND", "jax")
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,6 @@ from keras_bias import layers
 from keras_bias.shape import BiasShape
 
 # Keras makes arrays of its variables in a way that NumPy 2 deprecates.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-
 LAST, FIRST = "channels_last", "channels_first"
 
 # (bias_shape, input shape without batch, data_format, groups). Equal sizes are where an addition

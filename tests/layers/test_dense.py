@@ -13,7 +13,6 @@ from keras_bias import layers
 from keras_bias.layers.mixin import Unbiased
 
 # Keras makes arrays of its variables in a way that NumPy 2 deprecates.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 
 @pytest.mark.parametrize(("bias_shape", "inputs", "units"), CASES)

@@ -12,7 +12,6 @@ from dense_models import SHAPES, built, close, counts, drawn, model_of, stock, v
 from keras_bias import layers
 
 # Keras makes arrays of its variables in a way that NumPy 2 deprecates.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 
 @pytest.mark.parametrize("bias_shape", SHAPES)

@@ -9,7 +9,6 @@ from bias_definition import Array, gathered, spread
 from dense_models import CASES, SHAPES, Weighted, built, close, counts, drawn, model_of, values
 
 # Keras makes arrays of its variables in a way that NumPy 2 deprecates.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 
 @pytest.mark.parametrize(("bias_shape", "inputs", "units"), CASES)

@@ -15,8 +15,6 @@ from keras_bias.layers.mixin import BiasMixin, Unbiased
 from keras_bias.shape import BiasShape
 
 # Keras makes arrays of its variables in a way that NumPy 2 deprecates.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-
 # (class, its arguments, input shape without batch). Sizes are equal where they can be.
 PARENTS: list[tuple[str, dict[str, Any], tuple[int, ...]]] = [
     ("Dense", {"units": 4}, (4, 3)),

@@ -4,28 +4,15 @@ A page that logs an error, breaks its policy, or asks anybody but its own server
 the test that opened it.
 """
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-
-os.environ.setdefault("KERAS_BACKEND", "jax")
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from keras_bias_demo import serve
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 # `evaluate` is not held to the policy, so the page's own code is what must break it, and report it.
 REPORT_VIOLATIONS = """
@@ -120,15 +107,6 @@ def address(serving: Callable[[dict[str, Path]], str], models: dict[str, Path]) 
 def bare_address(serving: Callable[[dict[str, Path]], str]) -> str:
     """The page alone."""
     return serving({})
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

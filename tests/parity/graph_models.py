@@ -340,6 +340,76 @@ def masks_pass_through() -> keras.Model:
     return keras.Model(words, kl.Dense(2)(kl.Activation("tanh")(embedded)))
 
 
+def masks_into_nested() -> keras.Model:
+    steps = keras.Input((4, 3))
+    inner = keras.Model(steps, kl.Flatten()(kl.Dense(2)(steps)))
+    words = keras.Input((4,), dtype="int32")
+    return keras.Model(words, inner(kl.Embedding(5, 3, mask_zero=True)(words)))
+
+
+def masks_into_batch_norm() -> keras.Model:
+    words = keras.Input((4,), dtype="int32")
+    embedded = kl.Embedding(5, 3, mask_zero=True)(words)
+    return keras.Model(words, kl.BatchNormalization()(embedded))
+
+
+def masks_of_some() -> keras.Model:
+    words = keras.Input((4,), dtype="int32")
+    one, two = kl.Embedding(5, 3, mask_zero=True)(words), kl.Embedding(5, 3)(words)
+    both = kl.Concatenate()([two, one])
+    return keras.Model(words, [kl.Add()([two, one]), kl.Subtract()([one, two]), both])
+
+
+def _on_several_shapes(layer: kl.Layer, *shapes: tuple[int | None, ...]) -> keras.Model:
+    inputs = [keras.Input(shape) for shape in shapes]
+    return keras.Model(inputs, [layer(each) for each in inputs])
+
+
+def flatten_on_several_shapes() -> keras.Model:
+    return _on_several_shapes(kl.Flatten(), (4,), (2, 3), (None, 3), (3, 2))
+
+
+def reshape_on_several_shapes() -> keras.Model:
+    return _on_several_shapes(kl.Reshape((-1, 2)), (4,), (2, 3))
+
+
+def softmax_on_several_shapes() -> keras.Model:
+    return _on_several_shapes(kl.Softmax(axis=1), (4,), (2, 3))
+
+
+def layer_norm_on_several_shapes() -> keras.Model:
+    layer, inputs = kl.LayerNormalization(), [keras.Input((3,)), keras.Input((2, 3))]
+    return keras.Model(inputs, [layer(inputs[0]), kl.Flatten()(layer(inputs[1]))])
+
+
+def pooling_on_several_shapes() -> keras.Model:
+    layer = kl.GlobalAveragePooling2D(keepdims=True)
+    return _on_several_shapes(layer, (4, 4, 3), (5, 5, 2))
+
+
+def concatenate_on_several_shapes() -> keras.Model:
+    layer = kl.Concatenate(axis=-2)
+    inputs = [keras.Input(shape) for shape in ((4, 3), (2, 3), (2, 2, 3), (2, 4, 3))]
+    return keras.Model(inputs, [layer(inputs[:2]), layer(inputs[2:])])
+
+
+def add_on_one_and_two() -> keras.Model:
+    layer, inputs = kl.Add(), [keras.Input((3,)), keras.Input((3,))]
+    return keras.Model(inputs, [layer(inputs[:1]), layer(inputs)])
+
+
+def integers_and_floats() -> keras.Model:
+    words, number = keras.Input((4,), dtype="int32"), keras.Input((4,))
+    return keras.Model([words, number], [kl.Concatenate()([words, number]), words])
+
+
+def nothing_but_a_shared_layer() -> keras.Model:
+    # The inner model has a group in the file, and nothing in it.
+    dense = kl.Dense(3)
+    inner = keras.Sequential([keras.Input((3,)), dense])
+    return keras.Sequential([keras.Input((3,)), dense, kl.ReLU(), inner])
+
+
 def called_with_keywords() -> keras.Model:
     inputs = keras.Input((3,))
     return keras.Model(inputs, kl.Dense(2)(kl.Dropout(0.5)(inputs=inputs, training=False)))
@@ -413,6 +483,18 @@ WHY = {
     frozen: "trainable=False on the model",
     compiled_and_trained: "optimizer and metrics are in the file",
     masks_pass_through: "a mask that nobody uses",
+    masks_into_nested: "the mask stands among the call's arguments",
+    masks_into_batch_norm: "and with it the operations that make it",
+    masks_of_some: "tfjs makes masks of masks that are not there",
+    flatten_on_several_shapes: "three different layers in tfjs",
+    reshape_on_several_shapes: "the -1 differs",
+    softmax_on_several_shapes: "the last axis or not",
+    layer_norm_on_several_shapes: "one weight for two ranks",
+    pooling_on_several_shapes: "the number of channels differs",
+    concatenate_on_several_shapes: "-2 is another axis from the front",
+    add_on_one_and_two: "tfjs wants two",
+    integers_and_floats: "tfjs joins bits, not numbers",
+    nothing_but_a_shared_layer: "weights filed elsewhere, all of them",
     called_with_keywords: "inputs and training by keyword",
     twins_in_twins: "twins shared and nested",
 }

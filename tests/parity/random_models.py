@@ -84,7 +84,9 @@ def _model(draw: Draw, depth: int, shape: tuple[int, ...] | None = None) -> kera
         pool.append(_step(draw, depth, pool, made, names))
     outputs = [pool[-1], *([] if draw.chance(0.5) else draw.some(pool, 3))]
     return keras.Model(
-        _structured(draw, inputs, depth), _structured(draw, outputs, depth), name=next(names)
+        _structured(draw, {each.name: each for each in inputs}, depth),
+        _structured(draw, dict(zip("zaMb", outputs, strict=False)), depth),
+        name=next(names),
     )
 
 
@@ -206,13 +208,12 @@ def _layer(draw: Draw, shape: tuple[int | None, ...]) -> Callable[..., Any]:
     return chosen
 
 
-def _structured(draw: Draw, tensors: list[Any], depth: int) -> Any:
+def _structured(draw: Draw, tensors: dict[str, Any], depth: int) -> Any:
     """Tensors alone, in a list, or in a dict: whole models take theirs in any form."""
-    if len(tensors) == 1 and draw.chance(0.7):
-        return tensors[0]
-    if depth == 1 and draw.chance(0.3):
-        return {f"{draw.one('z', 'a', 'M')}{at}": tensor for at, tensor in enumerate(tensors)}
-    return tensors
+    listed = list(tensors.values())
+    if len(listed) == 1 and draw.chance(0.7):
+        return listed[0]
+    return tensors if depth == 1 and draw.chance(0.3) else listed
 
 
 def _names(draw: Draw) -> Iterator[str | None]:

@@ -61,6 +61,37 @@ def without_axes() -> keras.Model:
     return keras.Model(inputs, kl.Flatten()(inputs))
 
 
+def masked_product() -> keras.Model:
+    words = keras.Input((4,), dtype="int32")
+    embedded = kl.Embedding(5, 3, mask_zero=True)(words)
+    return keras.Model(words, kl.Multiply(name="m")([embedded, kl.Embedding(5, 3)(words)]))
+
+
+def masked_along_steps() -> keras.Model:
+    words = keras.Input((4,), dtype="int32")
+    embedded = kl.Embedding(5, 3, mask_zero=True)(words)
+    joined = kl.Concatenate(axis=1, name="c")([embedded, kl.Embedding(5, 3)(words)])
+    return keras.Model(words, joined)
+
+
+def masked_sum_of_three() -> keras.Model:
+    words = keras.Input((4,), dtype="int32")
+    masked = kl.Embedding(5, 3, mask_zero=True)(words)
+    return keras.Model(words, kl.Add(name="a")([kl.Embedding(5, 3)(words), masked, masked]))
+
+
+def another_rank() -> keras.Model:
+    inner = keras.Input((4,))
+    model = keras.Model(inner, kl.Dense(3)(inner), name="inner")
+    inputs = keras.Input((4, 1))
+    return keras.Model(inputs, model(inputs))
+
+
+def code_as_activation() -> keras.Model:
+    dense = kl.Dense(2, activation=lambda x: x * 2, name="d")
+    return keras.Sequential([keras.Input((3,)), dense])
+
+
 _LEAVE_OUT = (
     "which cannot be converted. Build the model of the layers that keras-tfjs knows "
     "(README: what converts), or leave this one out."
@@ -174,6 +205,67 @@ ROWS = [
         message=(
             "Layer 'i': an input of shape (None,) has no axis but the batch. "
             "Give it an axis more, Input(shape=(1,)): TensorFlow.js cannot be fed without."
+        ),
+    ),
+    Row(
+        "masked_product",
+        masked_product,
+        "Keras takes masked numbers for 1, and tfjs would multiply by them",
+        error=UnsupportedOptionError,
+        message=(
+            "Layer 'm': its inputs have masks, and Keras leaves masked numbers out of a Multiply, "
+            "which TensorFlow.js cannot do. "
+            "Build the model without masks, or end them before this layer."
+        ),
+    ),
+    Row(
+        "masked_along_steps",
+        masked_along_steps,
+        "tfjs loads it and fails at the first prediction",
+        error=UnsupportedOptionError,
+        message=(
+            "Layer 'c': some of its inputs have masks, which TensorFlow.js cannot join. "
+            "Build the model without masks, or end them before this layer."
+        ),
+    ),
+    Row(
+        "masked_sum_of_three",
+        masked_sum_of_three,
+        "tfjs loads it and fails at the first prediction",
+        error=UnsupportedOptionError,
+        message=(
+            "Layer 'a': some of its inputs have masks, which TensorFlow.js knows of two only. "
+            "Build the model without masks, or end them before this layer."
+        ),
+    ),
+    Row(
+        "another_rank",
+        another_rank,
+        "Keras takes the axis away, and tfjs fails to load",
+        error=UnsupportedOptionError,
+        message=(
+            "Model 'inner' is called on a tensor of 3 axes and was built on 2, which TensorFlow.js "
+            "does not even out. Put a Reshape before it."
+        ),
+    ),
+    Row(
+        "normalized_integers",
+        one(partial(kl.LayerNormalization, name="n"), 4, dtype="int32"),
+        "Keras gives back integers",
+        error=UnsupportedOptionError,
+        message=(
+            "Layer 'n': Keras computes it in integers, as its input is of them, and TensorFlow.js "
+            "in float32. Give it an input of floats."
+        ),
+    ),
+    Row(
+        "code_as_activation",
+        code_as_activation,
+        "compiled code is no name",
+        error=UnsupportedOptionError,
+        message=(
+            "Layer 'd': activation='lambda' has no equal in TensorFlow.js. "
+            "Use an activation of keras.activations, or compute it in layers of its own."
         ),
     ),
 ]

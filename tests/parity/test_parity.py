@@ -30,8 +30,6 @@ from keras_tfjs import convert
 from keras_tfjs.verify import TfjsSession, agrees, largest_difference
 
 # Keras's variables on JAX and NumPy 2 do not agree on how to be copied.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-
 ROWS = [*layer_models.ROWS, *bias_models.ROWS, *graph_models.ROWS, *activation_models.ROWS]
 LEARNING_RATE = 0.05
 
@@ -65,6 +63,7 @@ def test_tfjs_computes_what_keras_computes(row: Row, tfjs: TfjsSession, tmp_path
 
 @named(refused_models.ROWS)
 @pytest.mark.filterwarnings("ignore:You are saving a model that has not yet been built")
+@pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
 def test_what_cannot_be_converted_is_refused_by_name(row: Row, tmp_path: Path) -> None:
     path = tmp_path / "model.keras"
     row.build().save(path)

@@ -3,7 +3,6 @@
 import contextlib
 import functools
 import http.server
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -11,15 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
-
-os.environ.setdefault("KERAS_BACKEND", "jax")
-
-import keras
 from keras import layers
 from numpy.typing import NDArray
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import keras_tfjs
 from keras_bias import layers as bias_layers
@@ -127,19 +123,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[s
 
 @pytest.fixture(scope="module", params=["cpu", "wasm", "webgl"])
 def page(
-    site: tuple[str, dict[str, Case]], request: pytest.FixtureRequest
+    site: tuple[str, dict[str, Case]], browser: Browser, request: pytest.FixtureRequest
 ) -> Iterator[tuple[str, Page]]:
     """The page on one backend."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        page = browser.new_page()
-        page.goto(site[0])
-        assert page.evaluate("(backend) => started(backend)", request.param) == request.param
-        yield request.param, page
-        browser.close()
+    page = browser.new_page()
+    page.goto(site[0])
+    assert page.evaluate("(backend) => started(backend)", request.param) == request.param
+    yield request.param, page
+    page.close()
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -25,16 +25,23 @@ def fed(model: Model) -> Model:
 
 def refusals(model: Model) -> Iterator[UnsupportedOptionError]:
     """A problem for every layer of a model in tfjs's words that Keras computes in integers."""
-    for layer in model.layers:
-        if layer.class_name == "InputLayer" and layer.config["dtype"] != "float32":
-            kind = layer.config["dtype"]
-            for user in _users(layer.name, model):
-                if user.class_name in (LOGICAL if kind == "bool" else ROUNDING):
-                    yield UnsupportedOptionError(
-                        f"Layer '{user.where}': Keras computes it in {kind}, as its input "
-                        f"'{layer.where}' is, and TensorFlow.js in float32. "
-                        "Give it an input of floats."
-                    )
+    types = {
+        layer.name: layer.config["dtype"]
+        for layer in model.layers
+        if layer.class_name == "InputLayer"
+    }
+    for before, layer in zip(model.layers, model.layers[1:], strict=False):
+        calls = [tensors(list(call.args)) for call in layer.calls]
+        fed_on = [{types.get(tensor.layer) for tensor in call} for call in calls]
+        if model.kind == "sequential":
+            fed_on = [{types.get(before.name)}]
+        if ({"bool"} in fed_on and layer.class_name in LOGICAL) or (
+            {"int32"} in fed_on and layer.class_name in ROUNDING
+        ):
+            yield UnsupportedOptionError(
+                f"Layer '{layer.where}': Keras computes it in integers, as its input is of them, "
+                "and TensorFlow.js in float32. Give it an input of floats."
+            )
 
 
 def _fed(layer: Layer, model: Model) -> Layer:
