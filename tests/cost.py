@@ -3,9 +3,11 @@
 Machines are shared and noisy: rivals take turns in one run, and the median counts.
 """
 
-import os
+import json
+import resource
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,18 +33,14 @@ def cost_of(command: Sequence[str | Path]) -> Cost:
     Raises:
         RuntimeError: if it fails; with what it said.
     """
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        [str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    # Linux counts the memory of the process that starts another as that other's, so the one that
+    # starts it must be small: this file, as a program.
+    done = subprocess.run(
+        [sys.executable, "-S", __file__, *map(str, command)], capture_output=True, text=True
     )
-    assert process.stderr is not None
-    said = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{command} failed:\n{said.decode(errors='replace')}")
-    return Cost(seconds, usage.ru_maxrss * 1024 / 1e6)
+    if done.returncode:
+        raise RuntimeError(f"{command} failed:\n{done.stderr}")
+    return Cost(**json.loads(done.stdout))
 
 
 def side_by_side(
@@ -60,3 +58,15 @@ def side_by_side(
         )
         for name, of in costs.items()
     }
+
+
+def _measured(command: Sequence[str]) -> dict[str, float]:
+    began = time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    seconds = time.perf_counter() - began
+    kibibytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return {"seconds": seconds, "megabytes": kibibytes * 1024 / 1e6}
+
+
+if __name__ == "__main__":
+    print(json.dumps(_measured(sys.argv[1:])))

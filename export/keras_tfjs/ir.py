@@ -9,6 +9,7 @@ What the reader has already put right, so that nobody else need know of it:
 
 * calls of a layer are counted from 0 within the model that makes them, for nested models too;
 * tensors are `Tensor`s wherever they stand in a call's arguments, never Keras's JSON;
+* `layer(inputs=x)` is `layer(x)`;
 * weights hang on the layer they belong to, whatever the file calls them.
 """
 

@@ -415,6 +415,13 @@ def called_with_keywords() -> keras.Model:
     return keras.Model(inputs, kl.Dense(2)(kl.Dropout(0.5)(inputs=inputs, training=False)))
 
 
+def called_with_inputs() -> keras.Model:
+    # Layers whose form in tfjs depends on the shape of what they are called on.
+    inputs = keras.Input((2, 3))
+    flat = kl.Flatten()(inputs=kl.Flatten()(inputs=inputs))
+    return keras.Model(inputs, kl.LayerNormalization()(inputs=flat))
+
+
 def twins_in_twins() -> keras.Model:
     inner_in = keras.Input((3,))
     shared_bias = bias_layers.Bias("scalar")
@@ -496,6 +503,7 @@ WHY = {
     integers_and_floats: "tfjs joins bits, not numbers",
     nothing_but_a_shared_layer: "weights filed elsewhere, all of them",
     called_with_keywords: "inputs and training by keyword",
+    called_with_inputs: "shapes are followed through keywords",
     twins_in_twins: "twins shared and nested",
 }
 

@@ -217,6 +217,20 @@ DENSE = [
         "initializers with arguments",
     ),
     Row(
+        "dense_variance_scaling",
+        one(
+            partial(
+                kl.Dense,
+                4,
+                kernel_initializer=initializers.VarianceScaling(
+                    2.0, "fan_avg", "untruncated_normal"
+                ),
+            ),
+            5,
+        ),
+        "a distribution that tfjs does not know by that name",
+    ),
+    Row(
         "dense_orthogonal",
         one(partial(kl.Dense, 4, kernel_initializer="orthogonal", bias_initializer="he_normal"), 5),
         "called OrthogonalInitializer by Keras",

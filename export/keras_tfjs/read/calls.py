@@ -7,7 +7,7 @@ counted from 1, as if its own definition were the first:
 * Keras 2: always;
 * Keras 3: for a Functional, and only in the outputs of the model around it.
 
-Here they are counted from 0.
+Here they are counted from 0. And what a layer was called on as `inputs=...` is its first argument.
 """
 
 from collections.abc import Mapping
@@ -40,8 +40,10 @@ def call(node: Json, firsts: Mapping[str, int], where: str) -> Call:
     if isinstance(node, dict):
         args, kwargs = node.get("args", []), node.get("kwargs", {})
         if isinstance(args, list) and isinstance(kwargs, dict):
-            found = _keras_3_values([args, kwargs], firsts, where)
-            return Call(tuple(found[0]), found[1])
+            found_args, found_kwargs = _keras_3_values([args, kwargs], firsts, where)
+            if not found_args and "inputs" in found_kwargs:
+                found_args = [found_kwargs.pop("inputs")]
+            return Call(tuple(found_args), found_kwargs)
     raise damaged(where)
 
 

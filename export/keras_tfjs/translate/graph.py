@@ -85,8 +85,6 @@ def _used(layers: list[Layer], outputs: list[Tensor]) -> list[Layer]:
 
 def _flat(layer: Layer, call: Call, aim: Aim) -> Call:
     args, kwargs = list(call.args), dict(call.kwargs)
-    if not args and "inputs" in kwargs:
-        args = [kwargs.pop("inputs")]
     found: list[Tensor] = []
     for position, arg in enumerate(args):
         flat = _in_order_of(layer, arg) if position == 0 else tensors(arg)

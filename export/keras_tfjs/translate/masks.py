@@ -32,11 +32,12 @@ ENDS = (
 
 
 class Mask(Flag):
-    """What a tensor has."""
+    """Where a tensor has a mask."""
 
     NONE = 0
-    KERAS = 1  # one in Keras
-    SPOILED = 2  # one in tfjs that came out of a merge layer, with an axis too many
+    KERAS = 1
+    TFJS = 2  # which hands none into nested models, nor out of them
+    SPOILED = 4  # in tfjs, with an axis too many: out of a merge layer
 
 
 END = "Build the model without masks, or end them before this layer."
@@ -82,7 +83,7 @@ class _Search:
             left = []
             for layer, at in waiting:
                 call = layer.calls[at]
-                used = tensors([*call.args, call.kwargs.get("inputs")])
+                used = tensors(list(call.args))
                 if all((tensor.layer, tensor.call) in known for tensor in used):
                     given = Mask.KERAS if tensors(call.kwargs.get("mask")) else Mask.NONE
                     masked = [given | _at(known, each) for each in used]
@@ -98,9 +99,10 @@ class _Search:
         """Which outputs of a layer have masks, if those of its inputs have."""
         name = layer.class_name
         if layer.model is not None:
-            return self.outputs(layer.model, masks)
+            inner = self.outputs(layer.model, [mask & Mask.KERAS for mask in masks])
+            return [mask & Mask.KERAS for mask in inner]
         if _makes_masks(layer):
-            return [Mask.KERAS]
+            return [Mask.KERAS | Mask.TFJS]
         if name in ENDS or is_operation(layer):
             return [Mask.NONE]
         inputs = [Mask.KERAS in mask for mask in masks]
@@ -113,16 +115,19 @@ class _Search:
                 f"its inputs have masks, and Keras leaves masked numbers out of a {name}, "
                 "which TensorFlow.js cannot do.",
             )
-        if name in OF_ALL and len(inputs) > 2 and any(inputs) and not all(inputs):
+        there = [Mask.TFJS in mask for mask in masks]
+        if name in OF_ALL and len(masks) > 2 and any(there) and not all(there[:-1]):
             self.refuse(
                 layer, "some of its inputs have masks, which TensorFlow.js knows of two only."
             )
-        if name == "Concatenate" and len(inputs) > 1 and not _joined(layer, masks):
+        if name == "Concatenate" and len(masks) > 1 and not _joined(layer, masks):
             self.refuse(layer, "some of its inputs have masks, which TensorFlow.js cannot join.")
-        spoiled = name in OF_ALL and name != "Subtract" and len(inputs) > 1 and any(masks)
-        keras = all(inputs) if name in OF_ALL else any(inputs)
-        result = _union(masks) & Mask.SPOILED | (Mask.SPOILED if spoiled else Mask.NONE)
-        return [result | (Mask.KERAS if keras else Mask.NONE)]
+        if name not in OF_ALL or len(masks) == 1:
+            return [_union(masks)]
+        in_keras = Mask.KERAS if all(inputs) else Mask.NONE
+        if name == "Subtract":  # a twin, which does as Keras
+            return [in_keras | (_union(masks) & ~Mask.KERAS if all(there) else Mask.NONE)]
+        return [in_keras | (Mask.TFJS | Mask.SPOILED if there[0] else Mask.NONE)]
 
     def refuse(self, layer: Layer, what: str, instead: str = END) -> None:
         """Note a problem with a layer, once."""
@@ -142,7 +147,7 @@ def _union(masks: Sequence[Mask]) -> Mask:
 
 def _joined(layer: Layer, masks: Sequence[Mask]) -> bool:
     """Whether tfjs can make one mask of those of a Concatenate's inputs."""
-    if len(set(masks)) == 1:
+    if len({mask & ~Mask.KERAS for mask in masks}) == 1:
         return True
     shapes = layer.input_shape
     rank = len(shapes[0]) if isinstance(shapes, list) and isinstance(shapes[0], list) else 0

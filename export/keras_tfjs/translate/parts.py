@@ -98,6 +98,8 @@ def initializer(given: Json) -> tuple[Json, str | None]:
         value is not None and not isinstance(value, int | float | str) for value in kept.values()
     ):
         return {"class_name": "Zeros", "config": {}}, str(spoken(given))
+    if kept.get("distribution") == "untruncated_normal":
+        kept["distribution"] = "normal"
     if known not in ("VarianceScaling", "Identity"):
         kept = {key: value for key, value in kept.items() if key not in _VARIANCE_SCALING_ONLY}
     return {"class_name": known, "config": kept}, None
