@@ -123,7 +123,7 @@ class _Search:
         if name == "Concatenate" and len(masks) > 1 and not _joined(layer, masks):
             self.refuse(layer, "some of its inputs have masks, which TensorFlow.js cannot join.")
         if name not in OF_ALL or len(masks) == 1:
-            return [_union(masks)]
+            return [_union(masks) & (Mask.KERAS if _drops(layer) else ~Mask.NONE)]
         in_keras = Mask.KERAS if all(inputs) else Mask.NONE
         if name == "Subtract":  # a twin, which does as Keras
             return [in_keras | (_union(masks) & ~Mask.KERAS if all(there) else Mask.NONE)]
@@ -152,6 +152,17 @@ def _joined(layer: Layer, masks: Sequence[Mask]) -> bool:
     shapes = layer.input_shape
     rank = len(shapes[0]) if isinstance(shapes, list) and isinstance(shapes[0], list) else 0
     return layer.config.get("axis", -1) in (-1, rank - 1) and Mask.SPOILED not in _union(masks)
+
+
+def _drops(layer: Layer) -> bool:
+    """Whether Keras hands on a mask, and what the layer becomes in tfjs does not."""
+    config = layer.config
+    if layer.class_name == "ReLU":
+        leaky = config.get("negative_slope") and config.get("max_value") is None
+        return bool(leaky) and not config.get("threshold")
+    if layer.class_name == "ELU":
+        return bool(config.get("alpha", 1.0) == 1.0)
+    return layer.class_name in ("LeakyReLU", "Rescaling")
 
 
 def _makes_masks(layer: Layer) -> bool:
