@@ -249,6 +249,18 @@ ROWS = [
         ),
     ),
     Row(
+        "normalized_integers_rearranged",
+        lambda: keras.Sequential(
+            [keras.Input((2, 3), dtype="int32"), kl.Flatten(), kl.LayerNormalization(name="n")]
+        ),
+        "they stay integers on the way",
+        error=UnsupportedOptionError,
+        message=(
+            "Layer 'n': Keras computes it in integers, as its input is of them, and TensorFlow.js "
+            "in float32. Give it an input of floats."
+        ),
+    ),
+    Row(
         "normalized_integers",
         one(partial(kl.LayerNormalization, name="n"), 4, dtype="int32"),
         "Keras gives back integers",

@@ -7,12 +7,16 @@ indices. Whatever it is fed, tfjs turns into the type of the input.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from keras_tfjs.errors import UnsupportedOptionError
 from keras_tfjs.ir import Layer, Model, tensors
 
 ROUNDING = ("LayerNormalization", "keras>LayerNormalization")
 """Layers that give integers for integers in Keras."""
+
+KEEPING = ("Flatten", "Reshape", "Permute", "RepeatVector", "Concatenate", "Maximum", "Minimum")
+"""Layers that give numbers of the type they get, in Keras."""
 
 LOGICAL = ("Add", "Average", *ROUNDING)
 """Layers that do not count true as 1 in Keras."""
@@ -25,16 +29,9 @@ def fed(model: Model) -> Model:
 
 def refusals(model: Model) -> Iterator[UnsupportedOptionError]:
     """A problem for every layer of a model in tfjs's words that Keras computes in integers."""
-    types = {
-        layer.name: layer.config["dtype"]
-        for layer in model.layers
-        if layer.class_name == "InputLayer"
-    }
-    for before, layer in zip(model.layers, model.layers[1:], strict=False):
-        calls = [tensors(list(call.args)) for call in layer.calls]
-        fed_on = [{types.get(tensor.layer) for tensor in call} for call in calls]
-        if model.kind == "sequential":
-            fed_on = [{types.get(before.name)}]
+    types = _types(model)
+    for position, layer in enumerate(model.layers):
+        fed_on = _fed_on(model, position, types)
         if ({"bool"} in fed_on and layer.class_name in LOGICAL) or (
             {"int32"} in fed_on and layer.class_name in ROUNDING
         ):
@@ -42,6 +39,31 @@ def refusals(model: Model) -> Iterator[UnsupportedOptionError]:
                 f"Layer '{layer.where}': Keras computes it in integers, as its input is of them, "
                 "and TensorFlow.js in float32. Give it an input of floats."
             )
+
+
+def _types(model: Model) -> dict[str, str]:
+    """The types of inputs, and of what only rearranges them, by layer."""
+    types: dict[str, str] = {
+        layer.name: layer.config["dtype"]
+        for layer in model.layers
+        if layer.class_name == "InputLayer"
+    }
+    before = -1
+    while len(types) > before:  # layers may stand before those that they are called on
+        before = len(types)
+        for position, layer in enumerate(model.layers):
+            found = set().union(*_fed_on(model, position, types))
+            if layer.class_name in KEEPING and len(found) == 1 and None not in found:
+                types[layer.name] = found.pop()
+    return types
+
+
+def _fed_on(model: Model, position: int, types: dict[str, str]) -> list[set[Any]]:
+    """The types that each call of a layer is given; None for what is computed."""
+    if model.kind == "sequential":
+        return [{types.get(model.layers[position - 1].name)}] if position else []
+    calls = model.layers[position].calls
+    return [{types.get(tensor.layer) for tensor in tensors(list(call.args))} for call in calls]
 
 
 def _fed(layer: Layer, model: Model) -> Layer:
