@@ -1,5 +1,6 @@
 /** A layer's options, read one by one from its configuration; what is wrong is said by its name. */
 
+import type { serialization } from "@tensorflow/tfjs-core";
 import type { layers } from "@tensorflow/tfjs-layers";
 import type { Activation } from "./activations";
 import { CHANGES_SHAPE } from "./activations";
@@ -11,6 +12,13 @@ type LayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 
 /** What every layer can be given. */
 export type LayerConfig = Readonly<LayerArgs>;
+
+/** How a weight starts, what its size costs, and what holds it in bounds. */
+export interface WeightParts {
+  readonly initializer: parts.Initializer;
+  readonly regularizer: parts.Regularizer | null;
+  readonly constraint: parts.Constraint | null;
+}
 
 const numbers = new Map<string, number>();
 
@@ -124,6 +132,15 @@ export class Options {
     return this.checked(() => parts.constraint(snakeCase(key), this.given(key)));
   }
 
+  /** The three parts of the weight that goes by `stem`: `kernelInitializer` and so on. */
+  weight(stem: string, initializer: string): WeightParts {
+    return {
+      initializer: this.initializer(`${stem}Initializer`, initializer),
+      regularizer: this.regularizer(`${stem}Regularizer`),
+      constraint: this.constraint(`${stem}Constraint`),
+    };
+  }
+
   /** Any activation. */
   anyActivation(key: string): Activation {
     return this.checked(() => parts.activation(snakeCase(key), this.given(key)));
@@ -149,6 +166,15 @@ export class Options {
   private refuse(key: string, why: string): never {
     throw new Error(`Layer '${this.layer}': ${snakeCase(key)}=${spoken(this.given(key))} ${why}`);
   }
+}
+
+/** The parts of a weight, as `Options.weight` reads them. */
+export function weightInConfig(stem: string, weight: WeightParts): serialization.ConfigDict {
+  return {
+    [`${stem}Initializer`]: parts.serialized(weight.initializer),
+    [`${stem}Regularizer`]: parts.serialized(weight.regularizer),
+    [`${stem}Constraint`]: parts.serialized(weight.constraint),
+  };
 }
 
 function isWhole(value: unknown): value is number {

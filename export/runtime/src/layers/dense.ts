@@ -4,33 +4,20 @@ import type { Tensor, serialization } from "@tensorflow/tfjs-core";
 import { matMul, reshape } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import { InputSpec } from "@tensorflow/tfjs-layers";
-import type { Activation } from "../activations";
-import { floats, knownSize, only, onlyShape, within } from "../inputs";
-import type { LayerConfig } from "../options";
-import { Options } from "../options";
+import { knownSize, onlyShape } from "../inputs";
+import type { WeightParts } from "../options";
+import { weightInConfig } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
-import { serialized } from "../parts";
-import type { BiasShape } from "../shape";
-import type { BiasOptions, SettledBias } from "./biased";
-import { biasOptions, settled, shapeInConfig, withBias } from "./biased";
-import { Twin } from "./twin";
+import type { BiasedConfig } from "./biased_twin";
+import { BiasedTwin } from "./biased_twin";
 
 /** What a `Dense` is made of: all that stock tfjs takes, and two options more. */
-export interface DenseConfig extends LayerConfig {
+export interface DenseConfig extends BiasedConfig {
   /** Size of the output's last axis. */
   readonly units: number;
-  readonly activation?: string | null;
-  readonly useBias?: boolean;
   readonly kernelInitializer?: Given<Initializer>;
-  readonly biasInitializer?: Given<Initializer>;
   readonly kernelRegularizer?: Given<Regularizer> | null;
-  readonly biasRegularizer?: Given<Regularizer> | null;
   readonly kernelConstraint?: Given<Constraint> | null;
-  readonly biasConstraint?: Given<Constraint> | null;
-  /** Which axes of the output have biases of their own; "vector", one per unit, if left out. */
-  readonly biasShape?: BiasShape | "tied";
-  /** Whether training changes the bias; true if left out. */
-  readonly biasTrainable?: boolean;
 }
 
 /**
@@ -38,103 +25,45 @@ export interface DenseConfig extends LayerConfig {
  *
  * Input shape: `(batch, ..., inputDim)`. Output shape: `(batch, ..., units)`.
  */
-export class Dense extends Twin {
+export class Dense extends BiasedTwin {
   static readonly className = "kerasBias>Dense";
 
   private readonly units: number;
-  private readonly activation: Activation;
-  private readonly useBias: boolean;
-  private readonly choice: BiasOptions;
-  private readonly kernelInitializer: Initializer;
-  private readonly biasInitializer: Initializer;
-  private readonly kernelRegularizer: Regularizer | null;
-  private readonly biasRegularizer: Regularizer | null;
-  private readonly kernelConstraint: Constraint | null;
-  private readonly biasConstraint: Constraint | null;
+  private readonly kernelParts: WeightParts;
   private kernel?: LayerVariable;
-  private bias?: LayerVariable;
-  private settled?: SettledBias;
 
   constructor(config: DenseConfig) {
     super(config, "dense");
     this.inputSpec = [new InputSpec({ minNDim: 2 })];
-    const options = new Options(this.name, config);
-    this.units = options.positive("units");
-    this.activation = options.activation("activation");
-    this.useBias = options.bool("useBias", true);
-    this.choice = biasOptions(options, this.useBias);
-    this.kernelInitializer = options.initializer("kernelInitializer", "glorotUniform");
-    this.biasInitializer = options.initializer("biasInitializer", "zeros");
-    this.kernelRegularizer = options.regularizer("kernelRegularizer");
-    this.biasRegularizer = options.regularizer("biasRegularizer");
-    this.kernelConstraint = options.constraint("kernelConstraint");
-    this.biasConstraint = options.constraint("biasConstraint");
+    this.units = this.options.positive("units");
+    this.kernelParts = this.options.weight("kernel", "glorotUniform");
   }
 
-  override build(inputShape: Shape | Shape[]): void {
-    const { inputDim, settledBias } = within(this.name, () => ({
-      inputDim: knownSize(-1, onlyShape(inputShape)),
-      settledBias: this.useBias
-        ? settled(this.choice.shape, this.computeOutputShape(inputShape).slice(1), -1, null)
-        : undefined,
-    }));
-    this.kernel = this.addWeight(
-      "kernel",
-      [inputDim, this.units],
-      "float32",
-      this.kernelInitializer,
-      this.kernelRegularizer ?? undefined,
-      true,
-      this.kernelConstraint ?? undefined,
-    );
-    if (settledBias) {
-      this.settled = settledBias;
-      this.bias = this.addWeight(
-        "bias",
-        [...settledBias.resolved.stored],
-        "float32",
-        this.biasInitializer,
-        this.biasRegularizer ?? undefined,
-        this.choice.trainable,
-        this.biasConstraint ?? undefined,
-      );
-    }
+  protected override buildKernels(inputShape: Shape): void {
+    const inputDim = knownSize(-1, inputShape);
+    this.kernel = this.weight("kernel", [inputDim, this.units], this.kernelParts);
     this.inputSpec = [new InputSpec({ minNDim: 2, axes: { [-1]: inputDim } })];
-    this.built = true;
   }
 
   override computeOutputShape(inputShape: Shape | Shape[]): Shape {
     return [...onlyShape(inputShape).slice(0, -1), this.units];
   }
 
-  protected override compute(inputs: Tensor | Tensor[]): Tensor {
-    const x = floats(only(inputs));
-    const { kernel, bias, settled: of } = this;
-    // A fused kernel would read as many biases as there are units, whatever it is given.
-    const y = kernel ? dot(x, kernel.read()) : x;
-    return this.activation.apply(bias && of ? withBias(y, bias.read(), of) : y);
+  protected override product(x: Tensor): Tensor {
+    return this.kernel ? dot(x, this.kernel.read()) : x;
   }
 
   override getConfig(): serialization.ConfigDict {
     return {
       ...super.getConfig(),
       units: this.units,
-      activation: this.activation.getClassName(),
-      useBias: this.useBias,
-      kernelInitializer: serialized(this.kernelInitializer),
-      biasInitializer: serialized(this.biasInitializer),
-      kernelRegularizer: serialized(this.kernelRegularizer),
-      biasRegularizer: serialized(this.biasRegularizer),
-      kernelConstraint: serialized(this.kernelConstraint),
-      biasConstraint: serialized(this.biasConstraint),
-      biasShape: shapeInConfig(this.choice.shape),
-      biasTrainable: this.choice.trainable,
+      ...weightInConfig("kernel", this.kernelParts),
     };
   }
 }
 
 /** `(batch, ..., inputDim)` times `(inputDim, units)`: one product of matrices. */
-function dot(x: Tensor, kernel: Tensor): Tensor {
+export function dot(x: Tensor, kernel: Tensor): Tensor {
   if (x.rank === 2) {
     return matMul(x, kernel);
   }

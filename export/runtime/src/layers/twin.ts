@@ -2,11 +2,11 @@
 
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { tidy } from "@tensorflow/tfjs-core";
-import type { Shape } from "@tensorflow/tfjs-layers";
+import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import { layers } from "@tensorflow/tfjs-layers";
 import type { Kwargs } from "../inputs";
 import { onlyShape, within } from "../inputs";
-import type { LayerConfig } from "../options";
+import type { LayerConfig, WeightParts } from "../options";
 import { named } from "../options";
 
 /**
@@ -38,5 +38,23 @@ export abstract class Twin extends layers.Layer {
 
   override computeOutputShape(inputShape: Shape | Shape[]): Shape {
     return within(this.name, () => [...onlyShape(inputShape)]);
+  }
+
+  /** A weight of its own, in float32. */
+  protected weight(
+    name: string,
+    shape: readonly number[],
+    { initializer, regularizer, constraint }: WeightParts,
+    trainable = true,
+  ): LayerVariable {
+    return this.addWeight(
+      name,
+      [...shape],
+      "float32",
+      initializer,
+      regularizer ?? undefined,
+      trainable,
+      constraint ?? undefined,
+    );
   }
 }
