@@ -4,7 +4,7 @@ Each model of the table has random weights, also where Keras starts from zeros a
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -117,7 +117,7 @@ def same_gradients(
     model: keras.Model, inputs: list[Array], tfjs: TfjsSession, folder: Path
 ) -> None:
     """Assert that sum(output * cotangent) has the same gradients in both."""
-    names = trainable_names(model, renamed=metadata(folder)["renamed"])
+    names = trainable_names(model, folder)
     random = np.random.default_rng(3)
     cotangents = [random.normal(size=o.shape).astype("f4") for o in keras_outputs(model, inputs)]
     if not names:
@@ -140,7 +140,6 @@ def same_training_step(
     model: keras.Model, inputs: list[Array], tfjs: TfjsSession, folder: Path
 ) -> None:
     """Assert that gradient descent on the mean squared error does the same in both."""
-    renamed = metadata(folder)["renamed"]
     random = np.random.default_rng(4)
     targets = [random.normal(size=o.shape).astype("f4") for o in keras_outputs(model, inputs)]
     state = [variable.value for variable in model.non_trainable_variables]
@@ -158,9 +157,9 @@ def same_training_step(
     stepped = [w - LEARNING_RATE * g for w, g in zip(weights, gradients, strict=True)]
     if not weights:
         return
-    expected = dict(zip(trainable_names(model, renamed), map(np.asarray, stepped), strict=True))
+    expected = dict(zip(trainable_names(model, folder), map(np.asarray, stepped), strict=True))
     for variable, value in zip(model.non_trainable_variables, updated, strict=True):
-        name = tfjs_names(model, renamed).get(variable.path)
+        name = tfjs_names(model, folder).get(variable.path)
         if name is not None:
             expected[name] = np.asarray(value)
 
@@ -188,19 +187,32 @@ def metadata(folder: Path) -> dict[str, Any]:
     return about
 
 
-def trainable_names(model: keras.Model, renamed: Mapping[str, str]) -> list[str]:
+def trainable_names(model: keras.Model, folder: Path) -> list[str]:
     """What tfjs calls the trainable variables, in Keras's order."""
-    names = tfjs_names(model, renamed)
+    names = tfjs_names(model, folder)
     return [names[variable.path] for variable in model.trainable_variables]
 
 
-def tfjs_names(model: keras.Model, renamed: Mapping[str, str]) -> dict[str, str]:
-    """By Keras's path: `layer/weight`, without the models around the layer."""
+def tfjs_names(model: keras.Model, folder: Path) -> dict[str, str]:
+    """By Keras's path: of the file's weights of a layer, the nth kernel is its nth kernel."""
+    manifest = json.loads((folder / "model.json").read_text())["weightsManifest"]
+    written = [weight["name"] for group in manifest for weight in group["weights"]]
+    return _names(model, written, metadata(folder)["renamed"])
+
+
+def _names(
+    model: keras.Model, written: Sequence[str], renamed: Mapping[str, str]
+) -> dict[str, str]:
     names: dict[str, str] = {}
     for layer in model.layers:
         if isinstance(layer, keras.Model):
-            names |= tfjs_names(layer, renamed)
-        else:
-            name = renamed.get(layer.name, layer.name)
-            names |= {v.path: f"{name}/{v.name}" for v in layer.weights}
+            names |= _names(layer, written, renamed)
+            continue
+        own = f"{renamed.get(layer.name, layer.name)}/"
+        left = [name for name in written if name.startswith(own)]
+        for variable in layer.weights:
+            match = [name for name in left if name.rsplit("/", 1)[-1] == variable.name]
+            if match:
+                left.remove(match[0])
+                names[variable.path] = match[0]
     return names
