@@ -79,13 +79,23 @@ class BiasShape:
         return self.spec if isinstance(self.spec, str) else list(self.spec)
 
     def resolve(
-        self, output_shape: Sequence[int | None], channel_axis: int, groups: int | None = None
+        self,
+        output_shape: Sequence[int | None],
+        channel_axis: int | Sequence[int],
+        groups: int | None = None,
     ) -> Resolved:
         """The variable's shape and the biases along each axis, for a layer that is not recurrent.
 
+        >>> heads = (7, 4, 8)  # time, head, size of a head
+        >>> BiasShape.of("vector").resolve(heads, channel_axis=(1, 2)).stored
+        (4, 8)
+        >>> BiasShape.of("location").resolve(heads, channel_axis=(1, 2)).stored
+        (7, 1, 1)
+
         Args:
             output_shape: sizes of the output without the batch; None where unknown.
-            channel_axis: the axis of units or channels among them.
+            channel_axis: the axis of units or channels among them, or several in ascending order;
+                a bias of several keeps the axes behind the first one.
             groups: number of equal blocks of channels that "group" tells apart, if the layer has
                 groups.
 
@@ -93,7 +103,9 @@ class BiasShape:
             ValueError: if the output has no such bias, or its size there is unknown.
         """
         sizes = tuple(output_shape)
-        entries = self._output_entries(sizes, channel_axis, groups)
+        several = not isinstance(channel_axis, int)
+        channels = tuple(channel_axis) if isinstance(channel_axis, Sequence) else (channel_axis,)
+        entries = self._output_entries(sizes, channels, groups)
         leading = len(sizes) - len(entries)
         shown = f"(output shape {(None, *sizes)})"
         counts = tuple(
@@ -103,8 +115,10 @@ class BiasShape:
         match self.spec:
             case "scalar":
                 stored: tuple[int, ...] = (1,)
+            case "vector" if several:
+                stored = counts[channels[0] % len(sizes) :]
             case "vector" | "group":
-                stored = (counts[channel_axis],)
+                stored = (counts[channels[0]],)
             case _:
                 stored = counts[leading:]
         return Resolved(stored, counts)
@@ -142,7 +156,7 @@ class BiasShape:
         return Resolved(stored or (1,), counts)
 
     def _output_entries(
-        self, sizes: tuple[int | None, ...], channel_axis: int, groups: int | None
+        self, sizes: tuple[int | None, ...], channel_axes: tuple[int, ...], groups: int | None
     ) -> tuple[Entry, ...]:
         """One entry for each of the output's last axes."""
         rank = len(sizes)
@@ -167,12 +181,12 @@ class BiasShape:
                 f"bias_shape={self.spec!r} needs an output axis besides the batch "
                 "(output shape (None,)). Use 'scalar'."
             )
-        before = channel_axis % rank
-        after = rank - before - 1
+        channels = {axis % rank for axis in channel_axes}
         if self.spec == "group" and groups is None:
             raise ValueError(
                 "bias_shape='group' needs a layer with groups, and this one has none. "
-                f"Use a tuple with a number of equal blocks, such as {(2,) + (1,) * after}."
+                "Use a tuple with a number of equal blocks, such as "
+                f"{(2,) + (1,) * (rank - max(channels) - 1)}."
             )
         channel, place = {
             "vector": (None, 1),
@@ -180,7 +194,7 @@ class BiasShape:
             "location": (1, None),
             "untied": (None, None),
         }[self.spec]
-        return (place,) * before + (channel,) + (place,) * after
+        return tuple(channel if axis in channels else place for axis in range(rank))
 
     def _recurrent_entries(self, axes: tuple[str, ...], gates: int) -> tuple[Entry, ...]:
         """One entry for each of the axes."""

@@ -15,20 +15,15 @@ wrong axis where two sizes are equal.
 import functools
 import inspect
 import types
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from keras import ops
 
-from keras_bias.shape import BiasShape, Resolved
+from keras_bias.layers.choice import BiasChoice, constructor
+from keras_bias.shape import Resolved
 
 Tensor = Any
-
-if TYPE_CHECKING:
-    Layer = Any  # the mixin's methods call those of the Keras layer beside it
-else:
-    Layer = object
 
 
 class Unbiased:
@@ -58,7 +53,7 @@ class Unbiased:
         return value
 
 
-class BiasMixin(Layer):  # type: ignore[misc]  # Keras has no types
+class BiasMixin(BiasChoice):
     """Gives the Keras layer class beside it `bias_shape` and `bias_trainable`.
 
     For a class whose `build` adds one weight named "bias" and whose `call` adds it and applies
@@ -69,23 +64,6 @@ class BiasMixin(Layer):  # type: ignore[misc]  # Keras has no types
         bias_trainable: whether training changes the bias.
     """
 
-    def __init__(
-        self, *args: Any, bias_shape: Any = "vector", bias_trainable: bool = True, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        with self._named():
-            self._bias_shape = BiasShape.of(bias_shape)
-            if not isinstance(bias_trainable, bool):
-                raise ValueError(
-                    f"bias_trainable={bias_trainable!r} is not a bool. Use True or False."
-                )
-            if not self._has_bias() and self._bias_shape != BiasShape("vector"):
-                raise ValueError(
-                    f"bias_shape={self._bias_shape.spec!r} is given to a layer with "
-                    "use_bias=False. Leave one of the two out."
-                )
-        self.bias_trainable = bias_trainable
-
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Puts the bias on what the parent computes, under the parent's own signatures.
 
@@ -94,67 +72,42 @@ class BiasMixin(Layer):  # type: ignore[misc]  # Keras has no types
         super().__init_subclass__(**kwargs)
         if BiasMixin not in cls.__bases__:
             return
-        parent: Any = super()
+        parent: Any = super(BiasChoice, cls)
         for name, method in {
-            "__init__": _constructor(parent.__init__),
+            "__init__": constructor(BiasMixin, parent.__init__),
             "call": _finished(parent.call),
             "quantized_call": _finished(parent.quantized_call),
         }.items():
             if name not in vars(cls):
                 setattr(cls, name, method)
 
-    @property
-    def bias_shape(self) -> str | tuple[int | None, ...]:
-        """The name or the tuple of the bias's shape; the shape itself is `bias.shape`."""
-        return self._bias_shape.spec
-
     def build(self, input_shape: Any) -> None:
         """Settles the bias's shape, then builds as the parent does."""
         if self._has_bias():
-            sizes = tuple(self.compute_output_shape(input_shape))[1:]
             with self._named():
+                sizes = self._output_sizes(input_shape)
                 resolved = self._bias_shape.resolve(
-                    sizes, self._channel_axis(), getattr(self, "groups", None)
+                    sizes, self._channel_axis(), self._bias_groups(input_shape)
                 )
             self._bias_sizes, self._bias_resolved = sizes, resolved
         super().build(input_shape)
-
-    def add_weight(self, *args: Any, name: str | None = None, **kwargs: Any) -> Any:
-        """As the parent; the bias in its own shape.
-
-        A frozen bias is created so, since `layer.trainable = True` would thaw one that was
-        switched off later.
-        """
-        if name == "bias":
-            kwargs.update(shape=self._bias_resolved.stored, trainable=self.bias_trainable)
-        return super().add_weight(*args, name=name, **kwargs)
 
     def quantize(self, mode: Any = None, type_check: bool = True, **kwargs: Any) -> Any:
         """As the parent, which takes classes other than itself only without its type check."""
         ours = BiasMixin in type(self).__bases__
         return super().quantize(mode, type_check=type_check and not ours, **kwargs)
 
-    def load_own_variables(self, store: Any) -> None:
-        """As the parent; says what to do with a saved bias of another shape."""
-        try:
-            super().load_own_variables(store)
-        except ValueError as error:
-            self._explain_saved_bias(store, error)
-            raise
+    def _output_sizes(self, input_shape: Any) -> tuple[int | None, ...]:
+        """The output's shape without the batch; None where a size is unknown."""
+        return tuple(self.compute_output_shape(input_shape))[1:]
 
-    def get_config(self) -> dict[str, Any]:
-        """The parent's config with `bias_shape` and `bias_trainable`."""
-        return {
-            **super().get_config(),
-            "bias_shape": self._bias_shape.as_config(),
-            "bias_trainable": self.bias_trainable,
-        }
+    def _bias_groups(self, input_shape: Any) -> int | None:
+        """Number of equal blocks of channels that "group" tells apart; None without any."""
+        groups: int | None = getattr(self, "groups", None)
+        return groups
 
-    def _has_bias(self) -> bool:
-        return bool(getattr(self, "use_bias", True))
-
-    def _channel_axis(self) -> int:
-        """The axis of units or channels in the output without batch."""
+    def _channel_axis(self) -> int | tuple[int, ...]:
+        """The axis or the axes of units or channels in the output without batch."""
         return 0 if getattr(self, "data_format", None) == "channels_first" else -1
 
     def _with_bias(self, x: Tensor) -> Tensor:
@@ -187,33 +140,6 @@ class BiasMixin(Layer):  # type: ignore[misc]  # Keras has no types
                 "change."
             )
 
-    def _explain_saved_bias(self, store: Mapping[str, Any], error: ValueError) -> None:
-        """Raises a clearer error if the saved bias is what does not fit."""
-        if not self.built or getattr(self, "bias", None) is None:
-            return
-        layout: dict[str, Any] = {}
-        self.save_own_variables(layout)
-        key = next((key for key, value in layout.items() if value is self.bias), None)
-        if key is None or key not in store:
-            return
-        saved, shape = tuple(store[key].shape), tuple(self.bias.shape)
-        if saved != shape:
-            raise ValueError(
-                f"Layer {self.name!r}: the saved bias has shape {saved}, but "
-                f"bias_shape={self._bias_shape.spec!r} stores shape {shape}. Load the file into a "
-                "layer of the saved shape and set this bias from that one with `bias.assign`: "
-                "repeated where it was shared, which changes no output, or its mean where it is "
-                "to be shared, which is the nearest."
-            ) from error
-
-    @contextmanager
-    def _named(self) -> Iterator[None]:
-        """Puts the layer's name before a message."""
-        try:
-            yield
-        except ValueError as error:
-            raise ValueError(f"Layer {self.name!r}: {error}") from None
-
 
 def trimmed(counts: tuple[int, ...]) -> tuple[int, ...]:
     """`counts` without leading ones, so that a layer may be called on other ranks, as in Keras."""
@@ -245,18 +171,3 @@ def _finished(compute: Callable[..., Tensor]) -> Callable[..., Tensor]:
         return self._with_bias(compute(Unbiased(self), *args, **kwargs))
 
     return call
-
-
-def _constructor(parent: Callable[..., None]) -> Callable[..., None]:
-    """The mixin's constructor under the parent's signature and two arguments more."""
-
-    @functools.wraps(parent)
-    def __init__(self: BiasMixin, *args: Any, **kwargs: Any) -> None:  # noqa: N807 -- it is one
-        BiasMixin.__init__(self, *args, **kwargs)
-
-    own = inspect.signature(BiasMixin.__init__).parameters
-    *parameters, options = inspect.signature(parent).parameters.values()
-    __init__.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # inspect reads it
-        [*parameters, own["bias_shape"], own["bias_trainable"], options]
-    )
-    return __init__
