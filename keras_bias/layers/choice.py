@@ -134,6 +134,16 @@ def without_bias(shape: BiasShape) -> str:
     )
 
 
+def arguments_of(layer: Any) -> dict[str, Any]:
+    """What a layer was made of, its parts as objects: those of a user's own have no name."""
+    parts = ("activation", "_initializer", "_regularizer", "_constraint")
+    given = {
+        key: getattr(layer, key) if key.endswith(parts) else value
+        for key, value in layer.get_config().items()
+    }
+    return {**given, "dtype": layer.dtype_policy}
+
+
 def constructor(mixin: type[Any], parent: Callable[..., None]) -> Callable[..., None]:
     """The mixin's constructor under the signature of the parent's and two arguments more."""
 

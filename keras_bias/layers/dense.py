@@ -1,8 +1,12 @@
-"""`keras.layers.Dense` with the bias shape of your choice."""
+"""`keras.layers.Dense` and `EinsumDense` with the bias shape of your choice."""
+
+import re
+from typing import Any
 
 import keras
 
 from keras_bias.layers.mixin import BiasMixin
+from keras_bias.shape import BiasShape
 
 
 @keras.saving.register_keras_serializable(package="keras_bias")
@@ -54,3 +58,89 @@ class Dense(BiasMixin, keras.layers.Dense):  # type: ignore[misc]  # Keras has n
     Output shape:
         `(batch, ..., units)`.
     """
+
+
+@keras.saving.register_keras_serializable(package="keras_bias")
+class EinsumDense(BiasMixin, keras.layers.EinsumDense):  # type: ignore[misc]  # Keras has no types
+    """A dense layer of any rank: `activation(einsum(equation, input, kernel) + bias)`.
+
+    The bias's axes are Keras's `bias_axes`; `bias_shape` says what becomes of them:
+
+    >>> def stored(bias_shape):
+    ...     options = {"output_shape": (7, 4), "bias_axes": "d", "bias_shape": bias_shape}
+    ...     layer = EinsumDense("abc,cd->abd", **options)
+    ...     layer.build((None, 7, 3))
+    ...     return tuple(layer.bias.shape)
+
+    >>> stored("vector"), stored("scalar"), stored("location"), stored("untied")
+    ((4,), (1,), (7, 1), (7, 4))
+
+    Args:
+        equation: as in `keras.layers.EinsumDense`.
+        output_shape: as in `keras.layers.EinsumDense`; where a size is None and the input knows
+            it, the bias takes it from there.
+        activation: what is applied to the sum; None for nothing.
+        bias_axes: letters of the output with biases of their own. With None there is no bias, as
+            in Keras, unless a `bias_shape` is given: then it is as if the last letter were.
+        bias_shape: "vector" (one bias per index of `bias_axes`, as Keras has it), "scalar" (one),
+            "location" (one per index of the other axes), "untied" (one per index of all), or a
+            tuple, right-aligned to the output without batch: 1 where the bias is shared along the
+            axis, None for one bias per index, k for k equal consecutive blocks.
+        bias_trainable: whether training changes the bias.
+        **kwargs: as in `keras.layers.EinsumDense`.
+
+    Raises:
+        ValueError: if `bias_shape` is none; in `build`, before any variable is made, if the output
+            has no such bias.
+
+    Input shape:
+        As the equation says, `(batch, ...)`.
+
+    Output shape:
+        As the equation says, `(batch, ...)`.
+    """
+
+    bias_axes: str | None
+    leading_sizes: tuple[int | None, ...] = ()
+    """Sizes behind the batch that someone knows where the input's shape does not say them."""
+
+    def __init__(
+        self, *args: Any, bias_shape: Any = "vector", bias_trainable: bool = True, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, bias_shape=bias_shape, bias_trainable=bias_trainable, **kwargs)
+        if self.bias_axes is None and self._has_bias():
+            self.bias_axes = self.equation.replace(".", "")[-1:]
+
+    def _has_bias(self) -> bool:
+        return self.bias_axes is not None or self._bias_shape != BiasShape("vector")
+
+    def _output_sizes(self, input_shape: Any) -> tuple[int | None, ...]:
+        """The output's sizes, those that Keras leaves open taken from the input."""
+        sizes = tuple(self.compute_output_shape(input_shape))
+        given, _, made = re.split(",|->", self.equation)
+        inputs, outputs = _axes(given), _axes(made)
+        known = {
+            axis % len(sizes): input_shape[inputs[letter]]
+            for letter, axis in outputs.items()
+            if letter in inputs
+        }
+        for axis, size in enumerate(self.leading_sizes, start=1):
+            known[axis] = known.get(axis) or size
+        return tuple(known.get(axis) if n is None else n for axis, n in enumerate(sizes))[1:]
+
+    def _channel_axis(self) -> tuple[int, ...]:
+        """The axes of `bias_axes` in the output without batch."""
+        outputs = _axes(self.equation.split("->")[1])
+        axes = sorted(outputs[letter] for letter in set(self.bias_axes or ""))
+        if axes[0] == 0:
+            raise ValueError(
+                f"bias_axes={self.bias_axes!r} has the batch among them, along which a bias cannot "
+                f"vary. Use letters of the other axes of {self.equation!r}."
+            )
+        return tuple(axis if axis < 0 else axis - 1 for axis in axes)
+
+
+def _axes(letters: str) -> dict[str, int]:
+    """The axis of each letter, the batch's 0; behind an ellipsis they are counted from the last."""
+    first = 3 - len(letters) if letters.startswith("...") else 0
+    return {letter: first + at for at, letter in enumerate(letters.replace(".", ""))}
