@@ -126,7 +126,10 @@ class EinsumDense(BiasMixin, keras.layers.EinsumDense):  # type: ignore[misc]  #
         }
         for axis, size in enumerate(self.leading_sizes, start=1):
             known[axis] = known.get(axis) or size
-        return tuple(known.get(axis) if n is None else n for axis, n in enumerate(sizes))[1:]
+        elided = len(sizes) - len(outputs) if made.startswith("...") else 0
+        found = [known.get(axis) if n is None else n for axis, n in enumerate(sizes)]
+        found[1:elided] = input_shape[1:elided]  # which Keras gives in the reverse order
+        return tuple(found)[1:]
 
     def _channel_axis(self) -> tuple[int, ...]:
         """The axes of `bias_axes` in the output without batch."""

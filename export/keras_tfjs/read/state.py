@@ -133,9 +133,13 @@ def _names(model: Model) -> Iterator[tuple[int, str]]:
             continue
         if (layer.module or "").startswith(_OPERATIONS):
             continue
-        name = _snake_case(layer.class_name)
+        name = _snake_case(_CLASSES.get((layer.module, layer.class_name), layer.class_name))
         count = counts[name] = counts.get(name, -1) + 1
         yield at, f"{name}_{count}" if count else name
+
+
+_CLASSES = {("keras.layers", "GroupQueryAttention"): "GroupedQueryAttention"}
+"""Keras's classes that a configuration names as they are exported, not as they are called."""
 
 
 def _snake_case(name: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from keras_tfjs.errors import CorruptModelError, UnsupportedOptionError
 from keras_tfjs.ir import Call, Layer, Model, Tensor, tensors
+from keras_tfjs.translate import call_arguments
 from keras_tfjs.translate.options import Aim
 from keras_tfjs.translate.registry import TRAINS_DIFFERENTLY, is_operation
 
@@ -33,12 +34,18 @@ def flattened(model: Model, aim: Aim, problems: list[UnsupportedOptionError]) ->
             layers.append(layer)  # its arguments are its options: a matter of its translator
             continue
         calls = []
-        for call in layer.calls:
+        try:
+            settled = call_arguments.settled(layer)
+        except UnsupportedOptionError as problem:
+            problems.append(problem)
+            settled = replace(layer, calls=())
+        several = len(settled.config.get(call_arguments.INPUTS, ())) > 1
+        for call in settled.calls:
             try:
-                calls.append(_flat(layer, call, aim))
+                calls.append(_flat(settled, call, aim, several))
             except UnsupportedOptionError as problem:
                 problems.append(problem)
-        layers.append(replace(layer, calls=tuple(calls)))
+        layers.append(replace(settled, calls=tuple(calls)))
     return replace(model, layers=tuple(_used(layers, tensors(model.outputs))))
 
 
@@ -83,10 +90,10 @@ def _used(layers: list[Layer], outputs: list[Tensor]) -> list[Layer]:
         layers = kept
 
 
-def _flat(layer: Layer, call: Call, aim: Aim) -> Call:
+def _flat(layer: Layer, call: Call, aim: Aim, several: bool) -> Call:
     args, kwargs = list(call.args), dict(call.kwargs)
     found: list[Tensor] = []
-    for position, arg in enumerate(args):
+    for position, arg in enumerate([args] if several else args):
         flat = _in_order_of(layer, arg) if position == 0 else tensors(arg)
         if position > 0 and (flat or arg not in (None, False)):
             raise _refused(layer, f"is called with a second argument, {_spoken(arg)}")

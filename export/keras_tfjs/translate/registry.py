@@ -5,21 +5,38 @@ The key is a class's registered name ("keras_bias>Dense"), or for Keras's own it
 
 from collections.abc import Callable
 
+from keras_tfjs.errors import UnsupportedLayerError
 from keras_tfjs.ir import Layer
 from keras_tfjs.translate import (
+    attention,
     bias,
     convolution,
     core,
+    einsum_dense,
     merging,
     normalization,
     pooling,
     rectifiers,
+    recurrent,
     regularization,
     reshaping,
+    wrappers,
 )
+from keras_tfjs.translate.call_arguments import SIGNATURES
 from keras_tfjs.translate.options import Aim
 
 Translator = Callable[[Layer, Aim], Layer]
+
+
+def translated(layer: Layer, aim: Aim) -> Layer:
+    """The layer in tfjs's words.
+
+    Raises:
+        UnsupportedLayerError: for a layer or an operation that has no translator.
+        UnsupportedOptionError: for an option that cannot be carried.
+    """
+    return _translator(layer)(layer, aim)
+
 
 LAYERS: dict[str, Translator] = {
     **core.TRANSLATORS,
@@ -31,6 +48,10 @@ LAYERS: dict[str, Translator] = {
     **convolution.TRANSLATORS,
     **pooling.TRANSLATORS,
     **bias.TRANSLATORS,
+    **einsum_dense.TRANSLATORS,
+    **attention.TRANSLATORS,
+    **recurrent.TRANSLATORS,
+    **wrappers.translators(translated),
 }
 
 OPERATIONS: dict[str, Translator] = {}
@@ -40,12 +61,33 @@ Their calls reach the translator as Keras wrote them, with numbers and slices am
 the layer that it gives must have calls with tensors only.
 """
 
-TRAINS_DIFFERENTLY = frozenset(
-    [*regularization.TRANSLATORS, "BatchNormalization", "Sequential", "Functional", "Model"]
-)
+_BY_NAME = ("BatchNormalization", "Sequential", "Functional", "Model", "TimeDistributed")
+TRAINS_DIFFERENTLY = frozenset([*_BY_NAME, *regularization.TRANSLATORS, *SIGNATURES])
 """Classes whose output changes with `training=True`."""
 
 
 def is_operation(layer: Layer) -> bool:
     """Whether it is an operation of `keras.ops`, and no layer, whatever its class name."""
     return (layer.module or "").startswith(("keras.src.ops", "keras.ops"))
+
+
+def _translator(layer: Layer) -> Translator:
+    if is_operation(layer):
+        if (operation := OPERATIONS.get(layer.class_name)) is not None:
+            return operation
+        raise UnsupportedLayerError(
+            f"Operation '{layer.where}' (keras.ops {layer.class_name}) on tensors of the model "
+            "cannot be converted. "
+            "Use a layer that computes the same, such as Rescaling, Add, Multiply or Reshape."
+        )
+    own = layer.registered_name
+    key = own if own and ">" in own else layer.class_name
+    module = layer.module or "keras.layers"
+    known = LAYERS.get(key)
+    if known is not None and (">" in key or module.split(".")[0] == "keras"):
+        return known
+    raise UnsupportedLayerError(
+        f"Layer '{layer.where}' is a {key}, which cannot be converted. "
+        "Build the model of the layers that keras-tfjs knows (README: what converts), "
+        "or leave this one out."
+    )

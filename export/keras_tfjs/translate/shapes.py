@@ -5,6 +5,7 @@ those are another layer in tfjs for another number of axes, or need a size writt
 """
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -14,7 +15,8 @@ from keras_tfjs.translate.sharing import parted
 
 Shape = list[int | None]
 Inputs = Sequence[Shape]
-Rule = Callable[[Json, Inputs], Shape]
+Rule = Callable[[Json, Inputs], Shape | list[Shape]]
+"""The shape of the only output, or those of several."""
 
 
 def with_shapes(model: Model) -> Model:
@@ -84,9 +86,14 @@ def _passed(layer: Layer, inputs: list[Shape | None]) -> tuple[Layer, list[Shape
     if rule is None or not known or len(known) < len(inputs):
         return layer, [None]
     try:
-        return layer, [rule(parts.plain(dict(layer.config)), known)]
+        return layer, _several(rule(parts.plain(dict(layer.config)), known))
     except (KeyError, IndexError, TypeError, ValueError, ZeroDivisionError):
         return layer, [None]  # a damaged config: its translator will say so
+
+
+def _several(made: Shape | list[Shape]) -> list[Shape | None]:
+    several = [each for each in made if isinstance(each, list)]
+    return [*several] or [[size for size in made if not isinstance(size, list)]]
 
 
 def _product(sizes: Sequence[int | None]) -> int | None:
@@ -186,6 +193,62 @@ def _global(config: Json, inputs: Inputs) -> Shape:
     return [inputs[0][0], channels]
 
 
+def _einsum(config: Json, inputs: Inputs) -> Shape:
+    shape, given = inputs[0], config["output_shape"]
+    sizes = given if isinstance(given, list) else [given]
+    read, _, made = re.split(",|->", config["equation"])
+    elided = len(shape) - len(read.replace(".", ""))
+    if made.startswith("..."):
+        sizes = [*shape[1:elided], *sizes]
+    elif elided > 0:
+        sizes = [*sizes, *shape[-elided:]]
+    first = elided if read.startswith("...") else 0
+    sizes_of = {letter: shape[first + at] for at, letter in enumerate(read.replace(".", ""))}
+    letters = [""] * elided + list(made[3:]) if made.startswith("...") else list(made)
+    letters += [""] * len(shape)
+    full = [shape[0], *sizes]
+    return [sizes_of.get(letters[at]) if n is None else n for at, n in enumerate(full)]
+
+
+def _attention(config: Json, inputs: Inputs) -> Shape:
+    given = config.get("output_shape")
+    made = [inputs[0][-1]] if given is None else given if isinstance(given, list) else [given]
+    return [*inputs[0][:-1], *made]
+
+
+def _recurrent(config: Json, inputs: Inputs) -> list[Shape]:
+    batch, steps, *_ = inputs[0]
+    sizes = state_sizes(config)
+    size = sizes[-1][0]
+    output = [batch, steps, size] if config["return_sequences"] else [batch, size]
+    states = [[batch, each] for cell in sizes for each in cell]
+    return [output, *(states if config["return_state"] else [])]
+
+
+def state_sizes(config: Json) -> list[list[int]]:
+    """The sizes of the states of each cell of a layer; the output is the last cell's first."""
+    if "cells" in config:
+        return [sizes for cell in config["cells"] for sizes in state_sizes(cell["config"])]
+    if "cell" in config:
+        return state_sizes(config["cell"]["config"])
+    return [[config["units"]] * (2 if "unit_forget_bias" in config else 1)]
+
+
+def _bidirectional(config: Json, inputs: Inputs) -> list[Shape]:
+    output, *states = _recurrent(config["layer"]["config"], inputs)
+    if config["merge_mode"] == "concat":
+        output = [*output[:-1], 2 * (output[-1] or 0)]
+    both = [output, output] if config["merge_mode"] is None else [output]
+    return [*both, *states, *states]
+
+
+def _at_each_step(config: Json, inputs: Inputs) -> Shape:
+    batch, steps, *rest = inputs[0]
+    inner = config["layer"]
+    (made,) = _several(RULES[inner["class_name"]](parts.plain(inner["config"]), [[batch, *rest]]))
+    return [batch, steps, *(made or [])[1:]]
+
+
 def _spatial(config: Json, shape: Shape) -> tuple[Shape, int | None]:
     if config.get("data_format") == "channels_first":
         return shape[2:], shape[1]
@@ -213,8 +276,15 @@ RULES: dict[str, Rule] = {
         ["Conv1D", "Conv2D", "DepthwiseConv2D", "MaxPooling2D", "AveragePooling2D"], _windowed
     ),
     **dict.fromkeys(["GlobalAveragePooling2D", "GlobalMaxPooling2D"], _global),
+    **dict.fromkeys(["SimpleRNN", "LSTM", "GRU", "RNN"], _recurrent),
+    "Bidirectional": _bidirectional,
+    "TimeDistributed": _at_each_step,
     "Activation": _activation,
     "Dense": _dense,
+    "EinsumDense": _einsum,
+    "MultiHeadAttention": _attention,
+    "GroupQueryAttention": _attention,
+    "GroupedQueryAttention": _attention,
     "Embedding": _embedding,
     "Flatten": _flatten,
     "Reshape": _reshape,

@@ -1,0 +1,125 @@
+"""What a layer is called with beside its first tensor, as a flat list of tensors and options.
+
+A node of tfjs's graph has tensors and nothing else. So a layer that takes several, or options at
+its call, keeps in its configuration what they are: `inputs` names the tensors in their order, and
+an option of the call becomes an option of the layer. A layer that is only called on its first
+argument gets neither, so that its translator need not know of them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from keras_tfjs.errors import UnsupportedOptionError
+from keras_tfjs.ir import Call, Json, Layer, Tensor, tensors
+
+INPUTS = "inputs"
+"""The key of a configuration under which the tensors' names stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a class can be called with.
+
+    Attributes:
+        names: of the arguments in their order, the first tensor's first.
+        tensors: those that may be tensors, or lists of them.
+        options: those that may be plain values, each with the one that changes nothing.
+        ignored: those that are looked for elsewhere.
+    """
+
+    names: tuple[str, ...]
+    tensors: frozenset[str] = frozenset()
+    options: Mapping[str, Json] | None = None
+    ignored: frozenset[str] = frozenset()
+
+
+_MASKS = ("query_mask", "value_mask", "key_mask", "attention_mask")
+_ATTENTION = Signature(
+    ("query", "value", "key", *_MASKS, "return_attention_scores", "training", "use_causal_mask"),
+    frozenset(("query", "value", "key", *_MASKS)),
+    {"return_attention_scores": False, "use_causal_mask": False},
+)
+_RECURRENT = Signature(
+    ("sequence", "initial_state", "mask", "training"),
+    frozenset(("sequence", "initial_state")),
+    ignored=frozenset(("mask",)),  # masks.py looks where it comes from
+)
+
+SIGNATURES: dict[str, Signature] = {
+    **dict.fromkeys(
+        ["MultiHeadAttention", "GroupQueryAttention", "GroupedQueryAttention"], _ATTENTION),
+    **dict.fromkeys(
+        [
+            "SimpleRNN", "LSTM", "GRU", "RNN", "Bidirectional",
+            "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D",
+        ],
+        _RECURRENT,
+    ),
+}  # fmt: skip
+"""By class name. Layers that are not here take their first argument only."""
+
+
+def settled(layer: Layer) -> Layer:
+    """The layer with its calls' tensors in flat lists, and what they are in its configuration.
+
+    Raises:
+        UnsupportedOptionError: for an argument that the class does not take, or if the calls
+            differ in more than their tensors.
+    """
+    signature = SIGNATURES.get(layer.class_name)
+    if signature is None or not layer.calls:
+        return layer
+    calls, extras = [], []
+    for call in layer.calls:
+        found, options = _bound(layer, signature, call)
+        names = [name for name, _ in found]
+        rest = {key: value for key, value in call.kwargs.items() if key == "training"}
+        calls.append(Call(tuple(tensor for _, tensor in found), rest))
+        extras.append({INPUTS: names, **options} if len(names) > 1 else options)
+    if any(extra != extras[0] for extra in extras):
+        raise _refused(
+            layer,
+            "is called in several ways",
+            "Call it with the same kinds of arguments each time, or use a layer for each.",
+        )
+    return replace(layer, config={**layer.config, **extras[0]}, calls=tuple(calls))
+
+
+def _bound(
+    layer: Layer, signature: Signature, call: Call
+) -> tuple[list[tuple[str, Tensor]], dict[str, Json]]:
+    """The tensors with their names, and the options that say something."""
+    if len(call.args) > len(signature.names):
+        raise _refused(layer, f"is called with {len(call.args)} arguments")
+    given = {**dict(zip(signature.names, call.args, strict=False)), **call.kwargs}
+    order = [name for name in signature.names if name in given]
+    found: list[tuple[str, Tensor]] = []
+    options: dict[str, Json] = {}
+    for name in [*order, *(key for key in given if key not in order)]:
+        value = given[name]
+        if name in signature.ignored or name == "training" or value is None:
+            continue
+        if name in signature.tensors and tensors(value):
+            found.extend(_named(name, value))
+        elif signature.options is not None and name in signature.options:
+            if value != signature.options[name]:
+                options[name] = value
+        elif tensors(value):
+            raise _refused(layer, f"is called with a tensor as {name}")
+        else:
+            raise _refused(layer, f"is called with {name}={value!r}")
+    return found, options
+
+
+def _named(name: str, value: Any) -> Iterator[tuple[str, Tensor]]:
+    for tensor in tensors(value):
+        yield name, tensor
+
+
+def _refused(
+    layer: Layer, what: str, instead: str = "Call it with its input tensors only."
+) -> UnsupportedOptionError:
+    return UnsupportedOptionError(
+        f"Layer '{layer.where}' {what}, which a model in TensorFlow.js cannot do. {instead}"
+    )

@@ -1,0 +1,74 @@
+"""Translators of EinsumDense: stock Dense where it is one, else the twin."""
+
+import re
+
+from keras_tfjs.ir import Layer
+from keras_tfjs.translate.bias import BIAS_SHAPE
+from keras_tfjs.translate.dense import UNQUANTIZED
+from keras_tfjs.translate.lora import merged
+from keras_tfjs.translate.options import (
+    BOOL,
+    INT,
+    NUMBER,
+    TEXT,
+    Aim,
+    Kind,
+    Options,
+    optional,
+)
+from keras_tfjs.translate.weights import named
+
+SIZES = Kind(
+    "a size or a list of sizes",
+    lambda value: all(
+        size is None or (isinstance(size, int) and not isinstance(size, bool))
+        for size in (value if isinstance(value, list) else [value])
+    ),
+)
+_PRODUCT = re.compile(r"(\.{3}|[a-zA-Z]+)([a-zA-Z]),([a-zA-Z])([a-zA-Z])->(.+)")
+
+
+def einsum_dense(layer: Layer, aim: Aim) -> Layer:
+    """A dense layer by an equation; the stock one where the equation is that of Dense."""
+    options = Options(layer, aim)
+    ours = layer.registered_name == "keras_bias>EinsumDense"
+    shape = options.read("bias_shape", BIAS_SHAPE, "vector")
+    trainable = options.read("bias_trainable", BOOL, True)
+    equation = options.read("equation", TEXT)
+    output_shape = options.read("output_shape", SIZES)
+    bias_axes = options.read("bias_axes", optional(TEXT), None)
+    options.activation()
+    options.initializers(kernel="GlorotUniform", bias="Zeros")
+    options.regularizers("kernel", "bias")
+    options.constraints("kernel", "bias")
+    options.pin("quantization_config", None, UNQUANTIZED)
+    options.pin("gptq_unpacked_column_size", None, UNQUANTIZED)
+    rank = options.read("lora_rank", optional(INT), None)
+    alpha = options.read("lora_alpha", optional(NUMBER), None)
+    source = merged(options, "kernel", rank, alpha) if rank else layer
+    names = ["kernel", "bias"] if bias_axes is not None else ["kernel"]
+    weights = named(source, dict.fromkeys(names))
+    units = _units(equation)
+    if units and bias_axes in (None, units) and shape == "vector" and trainable:
+        options.config["units"] = weights["kernel"].shape[-1]
+        options.config["use_bias"] = bias_axes is not None
+        return options.stock("Dense", weights)
+    options.config |= {"equation": equation, "output_shape": output_shape, "bias_axes": bias_axes}
+    if ours:
+        options.config |= {"bias_shape": shape, "bias_trainable": trainable}
+    name = "keras_bias>EinsumDense" if ours else "keras>EinsumDense"
+    return options.twin(name, f"equation={equation!r}", weights)
+
+
+def _units(equation: str) -> str | None:
+    """The letter of the units, if the equation is that of a dense layer, such as abc,cd->abd."""
+    product = _PRODUCT.fullmatch(equation)
+    if product is None:
+        return None
+    free, features, contracted, units, made = product.groups()
+    letters = free.replace(".", "") + features + units
+    distinct = len(set(letters)) == len(letters)
+    return units if distinct and features == contracted and made == free + units else None
+
+
+TRANSLATORS = {"EinsumDense": einsum_dense, "keras_bias>EinsumDense": einsum_dense}
