@@ -138,7 +138,9 @@ def _names(model: Model) -> Iterator[tuple[int, str]]:
         yield at, f"{name}_{count}" if count else name
 
 
-_CLASSES = {("keras.layers", "GroupQueryAttention"): "GroupedQueryAttention"}
+_CLASSES: dict[tuple[str | None, str], str] = {
+    ("keras.layers", "GroupQueryAttention"): "GroupedQueryAttention"
+}
 """Keras's classes that a configuration names as they are exported, not as they are called."""
 
 
