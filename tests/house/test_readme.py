@@ -10,8 +10,8 @@ from keras_tfjs.translate.registry import LAYERS
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text()
 
 
-def test_the_example_prints_what_it_says() -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+def test_the_examples_print_what_they_say() -> None:
+    code = "\n".join(re.findall(r"```python\n(.*?)```", README, re.DOTALL))
     promised = re.findall(r"^print\(.*\)\s+# (.+)$", code, re.MULTILINE)
     printed = io.StringIO()
 

@@ -19,9 +19,24 @@ def test_every_layer_of_keras_is_here() -> None:
         assert getattr(layers, name) is getattr(keras.layers, name)
 
 
-def test_a_layer_without_a_bias_shape_refuses_one() -> None:
+def test_every_name_that_keras_has_for_a_layer_of_ours_is_ours() -> None:
+    twins = {
+        theirs: getattr(layers, name)
+        for name in layers.__all__
+        if isinstance(theirs := getattr(keras.layers, name, None), type)
+    }
+
+    for name in dir(keras.layers):
+        theirs = getattr(keras.layers, name)
+        if isinstance(theirs, type) and theirs in twins:
+            assert getattr(layers, name) is twins[theirs], name
+            assert issubclass(twins[theirs], theirs), name
+            assert name in layers.__all__
+
+
+def test_a_layer_without_a_bias_refuses_a_shape_of_one() -> None:
     with pytest.raises(ValueError, match="bias_shape"):
-        layers.Conv2D(3, 2, bias_shape="scalar")
+        layers.MaxPooling2D(2, bias_shape="scalar")
 
 
 def test_a_layer_nobody_has_is_named() -> None:

@@ -14,17 +14,31 @@ from bias_definition import spread
 from keras_bias.layers.mixin import BiasMixin, Unbiased
 from keras_bias.shape import BiasShape
 
-# Keras makes arrays of its variables in a way that NumPy 2 deprecates.
 # (class, its arguments, input shape without batch). Sizes are equal where they can be.
 PARENTS: list[tuple[str, dict[str, Any], tuple[int, ...]]] = [
     ("Dense", {"units": 4}, (4, 3)),
+    (
+        "EinsumDense",
+        {"equation": "abc,cd->abd", "output_shape": (4, 4), "bias_axes": "d"},
+        (4, 3),
+    ),
     ("Conv1D", {"filters": 4, "kernel_size": 2, "padding": "causal"}, (4, 3)),
+    ("Conv1D", {"filters": 3, "kernel_size": 2, "strides": 2}, (6, 3)),
     ("Conv2D", {"filters": 4, "kernel_size": 3, "padding": "same"}, (4, 5, 3)),
     ("Conv2D", {"filters": 4, "kernel_size": 3, "groups": 2}, (6, 6, 2)),
     ("Conv3D", {"filters": 2, "kernel_size": 2}, (3, 3, 3, 2)),
-    ("DepthwiseConv2D", {"kernel_size": 3, "depth_multiplier": 2}, (6, 6, 2)),
-    ("SeparableConv2D", {"filters": 4, "kernel_size": 3}, (6, 6, 3)),
+    ("Conv1DTranspose", {"filters": 4, "kernel_size": 3}, (2, 3)),
     ("Conv2DTranspose", {"filters": 4, "kernel_size": 3}, (2, 2, 3)),
+    ("Conv3DTranspose", {"filters": 3, "kernel_size": 2}, (2, 2, 2, 1)),
+    ("DepthwiseConv1D", {"kernel_size": 3, "depth_multiplier": 2}, (6, 2)),
+    ("DepthwiseConv2D", {"kernel_size": 3, "depth_multiplier": 2}, (6, 6, 2)),
+    ("SeparableConv1D", {"filters": 4, "kernel_size": 3}, (6, 3)),
+    ("SeparableConv2D", {"filters": 4, "kernel_size": 3}, (6, 6, 3)),
+]
+CELLS: list[tuple[str, dict[str, Any], tuple[int, ...]]] = [
+    ("SimpleRNNCell", {"units": 3}, (3,)),
+    ("LSTMCell", {"units": 3}, (3,)),
+    ("GRUCell", {"units": 3}, (3,)),
 ]
 IDS = [f"{name}-{number}" for number, (name, _, _) in enumerate(PARENTS)]
 SHAPES: list[Any] = ["vector", "scalar", "location", "untied", (None, 1)]
@@ -38,7 +52,7 @@ def values(x: Any) -> Any:
     return np.asarray(keras.ops.convert_to_numpy(x), dtype=np.float64)
 
 
-@pytest.mark.parametrize(("name", "arguments", "inputs"), PARENTS, ids=IDS)
+@pytest.mark.parametrize(("name", "arguments", "inputs"), [*PARENTS, *CELLS])
 def test_the_parent_makes_one_weight_named_bias(
     name: str, arguments: dict[str, Any], inputs: tuple[int, ...]
 ) -> None:
@@ -67,7 +81,8 @@ def test_the_layer_is_the_parent_without_bias_then_bias_then_activation(
 
     got = values(layer(x))
 
-    bare = getattr(keras.layers, name)(**arguments, use_bias=False)
+    none = {"bias_axes": None} if "bias_axes" in arguments else {"use_bias": False}
+    bare = getattr(keras.layers, name)(**{**arguments, **none})
     bare.build((None, *inputs))
     bare.set_weights(
         [w for w, v in zip(layer.get_weights(), layer.weights, strict=True) if v.name != "bias"]

@@ -14,7 +14,16 @@ import keras
 import numpy as np
 import pytest
 from jax import numpy as jnp
-from parity import activation_models, bias_models, graph_models, layer_models, refused_models
+from parity import (
+    activation_models,
+    attention_models,
+    bias_models,
+    conv_lstm_models,
+    convolution_models,
+    graph_models,
+    layer_models,
+    refused_models,
+)
 from parity.row import (
     Array,
     Row,
@@ -31,6 +40,8 @@ from keras_tfjs.verify import TfjsSession, agrees, largest_difference
 
 # Keras's variables on JAX and NumPy 2 do not agree on how to be copied.
 ROWS = [*layer_models.ROWS, *bias_models.ROWS, *graph_models.ROWS, *activation_models.ROWS]
+ROWS += [*attention_models.ROWS, *convolution_models.ROWS]
+ROWS += conv_lstm_models.ROWS
 LEARNING_RATE = 0.05
 
 

@@ -16,6 +16,10 @@ import {
   Subtract,
   TWINS,
 } from "../../export/runtime/src/index";
+import { CONV_LSTMS } from "./conv_lstm_saving";
+import { CONVOLUTIONS } from "./convolution_saving";
+import { ATTENTION_ROWS } from "./attention_rows";
+import { RECURRENT } from "./recurrent_saving";
 import {
   modelOf,
   predicted,
@@ -164,6 +168,10 @@ const ROWS: readonly Row[] = [
     ],
     config: { axes: [3, 1], normalize: true },
   },
+  ...CONVOLUTIONS,
+  ...CONV_LSTMS,
+  ...ATTENTION_ROWS,
+  ...RECURRENT,
 ];
 
 const inputsOf = ({ shapes }: Row): tf.Tensor[] =>

@@ -52,6 +52,17 @@ def of_two(merge: keras.layers.Layer) -> keras.Model:
     return keras.Model(image, merge(ways))
 
 
+def of_itself(
+    attention: keras.layers.Layer, *before: keras.layers.Layer, **call: Any
+) -> keras.Model:
+    """Attention of an image to itself, or of what some layers make of it."""
+    image = keras.Input((4, 4, 3))
+    seen = image
+    for layer in before:
+        seen = layer(seen)
+    return keras.Model(image, attention(seen, seen, **call))
+
+
 MODELS: dict[str, Callable[[], keras.Model]] = {
     "bias untied": lambda: of_image(bias_layers.Bias("untied")),
     "bias location": lambda: of_image(bias_layers.Bias("location", activation="hard_sigmoid")),
@@ -68,6 +79,29 @@ MODELS: dict[str, Callable[[], keras.Model]] = {
     "elu": lambda: of_image(bias_layers.Bias(), layers.ELU(alpha=0.5)),
     "softmax": lambda: of_image(bias_layers.Bias("untied"), layers.Softmax(axis=[1, 2])),
     "softmax first": lambda: of_image(bias_layers.Bias("untied"), layers.Softmax(axis=1)),
+    "einsum heads": lambda: of_image(
+        bias_layers.EinsumDense("abcd,defg->abecfg", (4, 2, 4, 3, 2), bias_shape="location")
+    ),
+    "einsum ellipsis": lambda: of_image(
+        bias_layers.EinsumDense("...x,xy->...y", 5, bias_axes="y", bias_shape="untied")
+    ),
+    "attention over two axes": lambda: of_itself(
+        bias_layers.MultiHeadAttention(2, 3, bias_shape={"query": "untied", "output": "scalar"})
+    ),
+    "attention over one axis": lambda: of_itself(
+        layers.MultiHeadAttention(2, 3, attention_axes=2, sliding_window=2, use_gate=True)
+    ),
+    "attention to what was before": lambda: of_itself(
+        layers.MultiHeadAttention(2, 3), layers.Reshape((16, 3)), use_causal_mask=True
+    ),
+    "attention with masks": lambda: of_itself(
+        layers.MultiHeadAttention(2, 3, dropout=0.1), layers.Reshape((16, 3)), layers.Masking(9.0)
+    ),
+    "attention of groups": lambda: of_itself(
+        bias_layers.GroupQueryAttention(3, 4, 2, bias_shape="location", sliding_window=3),
+        layers.Reshape((16, 3)),
+        use_causal_mask=True,
+    ),
     "subtract": lambda: of_two(layers.Subtract()),
     "dot": lambda: of_two(layers.Dot(axes=(1, 2), normalize=True)),
     "glu": lambda: of_vector(layers.Activation("glu")),

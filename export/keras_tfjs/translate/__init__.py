@@ -11,11 +11,10 @@ from dataclasses import replace
 
 from keras_tfjs.errors import UnsupportedLayerError, UnsupportedOptionError, gathered
 from keras_tfjs.ir import Layer, Model, Translation
-from keras_tfjs.translate import feeding, masks
+from keras_tfjs.translate import feeding, masks, registry
 from keras_tfjs.translate.graph import flattened, stretched, wired
 from keras_tfjs.translate.names import Names
 from keras_tfjs.translate.options import Aim
-from keras_tfjs.translate.registry import LAYERS, OPERATIONS, Translator, is_operation
 from keras_tfjs.translate.shapes import with_shapes
 
 __all__ = ["Translation", "translated"]
@@ -35,7 +34,7 @@ def translated(model: Model, *, stock: bool = False) -> Translation:
         UnsupportedOptionError: if there are only options of that kind.
         CorruptModelError: if weights or calls do not fit the configuration.
     """
-    aim = Aim(stock=stock)
+    aim = Aim(stock=stock, masked=bool(masks.makers(model)))
     problems: list[Problem] = []
     names = Names()
     result = names.given(_model(with_shapes(model), aim, problems))
@@ -62,7 +61,7 @@ def _model(model: Model, aim: Aim, problems: list[Problem]) -> Model:
             layers.append(replace(layer, model=_model(layer.model, aim, problems)))
             continue
         try:
-            layers.append(_translator(layer)(layer, aim))
+            layers.append(registry.translated(layer, aim))
         except (UnsupportedLayerError, UnsupportedOptionError) as problem:
             problems.append(problem)
     if len(layers) < len(flat.layers):
@@ -83,28 +82,6 @@ def _each(model: Model) -> Model:
         for layer in model.layers
     )
     return wired(replace(model, layers=layers))
-
-
-def _translator(layer: Layer) -> Translator:
-    if is_operation(layer):
-        if (operation := OPERATIONS.get(layer.class_name)) is not None:
-            return operation
-        raise UnsupportedLayerError(
-            f"Operation '{layer.where}' (keras.ops {layer.class_name}) on tensors of the model "
-            "cannot be converted. "
-            "Use a layer that computes the same, such as Rescaling, Add, Multiply or Reshape."
-        )
-    own = layer.registered_name
-    key = own if own and ">" in own else layer.class_name
-    module = layer.module or "keras.layers"
-    known = LAYERS.get(key)
-    if known is not None and (">" in key or module.split(".")[0] == "keras"):
-        return known
-    raise UnsupportedLayerError(
-        f"Layer '{layer.where}' is a {key}, which cannot be converted. "
-        "Build the model of the layers that keras-tfjs knows (README: what converts), "
-        "or leave this one out."
-    )
 
 
 def _shared(model: Model) -> Iterator[str]:

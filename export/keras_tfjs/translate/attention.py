@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from keras_tfjs.ir import Json, Layer, Weight
-from keras_tfjs.translate.bias import BIAS_SHAPE
 from keras_tfjs.translate.call_arguments import INPUTS
+from keras_tfjs.translate.lowering import BIAS_SHAPE
 from keras_tfjs.translate.options import (
     AXES,
     BOOL,

@@ -56,6 +56,9 @@ SIGNATURES: dict[str, Signature] = {
         ],
         _RECURRENT,
     ),
+    "TimeDistributed": Signature(
+        ("inputs", "training", "mask"), frozenset(("inputs",)), ignored=frozenset(("mask",))
+    ),
 }  # fmt: skip
 """By class name. Layers that are not here take their first argument only."""
 

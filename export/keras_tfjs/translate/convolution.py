@@ -1,84 +1,159 @@
-"""Translators of the convolutions, where stock tfjs computes what Keras does."""
+"""Translators of plain and transposed convolutions: stock where tfjs computes what Keras does."""
 
-from keras_tfjs.ir import Layer
-from keras_tfjs.translate.options import BOOL, FORMAT, INT, PAIRS, SHAPE, TEXT, Aim, Options
-from keras_tfjs.translate.weights import named
+from keras_tfjs.ir import Json, Layer
+from keras_tfjs.translate import lowering
+from keras_tfjs.translate.dense import UNQUANTIZED
+from keras_tfjs.translate.lora import merged
+from keras_tfjs.translate.options import (
+    BOOL,
+    FORMAT,
+    INT,
+    NUMBER,
+    SHAPE,
+    TEXT,
+    Aim,
+    Options,
+    optional,
+)
+from keras_tfjs.translate.weights import Sizes, named
 
 
 def conv(layer: Layer, aim: Aim) -> Layer:
-    """A convolution of one or two dimensions, not grouped."""
+    """A convolution over one, two or three axes."""
     options = Options(layer, aim)
+    chosen = lowering.choice(options)
     filters = options.take("filters", INT)
-    kernel = _window(options, 1 if layer.class_name == "Conv1D" else 2)
-    options.pin("groups", 1, "Use groups=1.")
-    options.initializers(kernel="GlorotUniform", bias="Zeros")
-    options.regularizers("kernel", "bias")
-    options.constraints("kernel", "bias")
-    shapes = {"kernel": (*kernel, _channels(options), filters), "bias": (filters,)}
-    use_bias = options.config["use_bias"]
-    weights = named(layer, {name: s for name, s in shapes.items() if name != "bias" or use_bias})
-    return options.stock(layer.class_name, weights)
+    kernel = window(options)
+    groups = options.read("groups", INT, 1)
+    _kernel_and_bias(options)
+    channels = input_channels(options)
+    each = None if channels is None or channels % groups else channels // groups
+    shapes: dict[str, Sizes | None] = {"kernel": (*kernel, each, filters)}
+    weights = named(_unadapted(options), with_bias(options, shapes))
+    why = _lacking(options, groups)
+    if groups != 1 or why:
+        options.config["groups"] = groups
+    return lowering.biased(
+        options,
+        chosen,
+        weights,
+        name=layer.class_name,
+        exact=None if why else layer.class_name,
+        why=why or "",
+        channels=filters,
+        channel_axis=channel_axis(options),
+    )
 
 
-def depthwise_conv_2d(layer: Layer, aim: Aim) -> Layer:
-    """A depthwise convolution without dilation, which tfjs ignores; its kernel is renamed."""
+def conv_transpose(layer: Layer, aim: Aim) -> Layer:
+    """A transposed convolution over one, two or three axes."""
     options = Options(layer, aim)
-    options.pin("dilation_rate", [1, 1], "Use dilation_rate=1: TensorFlow.js ignores any other.")
-    times = options.take("depth_multiplier", INT, 1)
-    kernel = _window(options, 2, dilated=False)
-    options.config["dilation_rate"] = [1, 1]
-    options.initializers(depthwise="GlorotUniform", bias="Zeros")
-    options.regularizers("depthwise", "bias")
-    options.constraints("depthwise", "bias")
-    # Keras 2 wrote these down for the class that DepthwiseConv2D extended then.
-    options.leave("filters", "kernel_initializer", "kernel_regularizer", "kernel_constraint")
-    options.leave("groups")
-    channels = _channels(options)
-    shapes = {
-        "depthwise_kernel": (*kernel, channels, times),
-        "bias": (None if channels is None else channels * times,),
-    }
-    use_bias = options.config["use_bias"]
-    weights = named(layer, {name: s for name, s in shapes.items() if name != "bias" or use_bias})
-    return options.stock("DepthwiseConv2D", weights)
+    chosen = lowering.choice(options)
+    filters = options.take("filters", INT)
+    kernel = window(options)
+    padding = options.read("output_padding", optional(SHAPE), None)
+    _kernel_and_bias(options)
+    shapes: dict[str, Sizes | None] = {"kernel": (*kernel, filters, input_channels(options))}
+    weights = named(layer, with_bias(options, shapes))
+    why = _lacking_transposed(options, padding)
+    if why:
+        options.config["output_padding"] = padding
+    return lowering.biased(
+        options,
+        chosen,
+        weights,
+        name=layer.class_name,
+        exact=None if why else layer.class_name,
+        why=why or "",
+        channels=filters,
+        channel_axis=channel_axis(options),
+    )
 
 
-def zero_padding_2d(layer: Layer, aim: Aim) -> Layer:
-    """Zeros around."""
-    options = Options(layer, aim)
-    options.take("padding", PAIRS)
-    options.take("data_format", FORMAT, "channels_last")
-    return options.stock("ZeroPadding2D")
-
-
-def _window(options: Options, axes: int, *, dilated: bool = True) -> list[int]:
+def window(options: Options) -> list[int]:
+    """Declares what a window is and how it moves; the sizes of the kernel."""
     kernel: list[int] = options.take("kernel_size", SHAPE)
-    options.take("strides", SHAPE, [1] * axes)
-    padding = options.take("padding", TEXT, "valid")
+    options.take("strides", SHAPE, [1] * len(kernel))
+    options.take("padding", TEXT, "valid")
     options.take("data_format", FORMAT, "channels_last")
-    if dilated:
-        options.take("dilation_rate", SHAPE, [1] * axes)
+    options.take("dilation_rate", SHAPE, [1] * len(kernel))
     options.activation()
     options.take("use_bias", BOOL, True)
-    if padding not in ("valid", "same"):
-        instead = "Put a ZeroPadding layer before it, and use padding='valid'."
-        raise options.unsupported("padding", padding, instead)
-    if options.config["data_format"] == "channels_first" and axes == 1:
-        instead = "Use data_format='channels_last'."
-        raise options.unsupported("data_format", "channels_first", instead)
     return kernel
 
 
-def _channels(options: Options) -> int | None:
+def with_bias(options: Options, shapes: dict[str, Sizes | None]) -> dict[str, Sizes | None]:
+    """The shapes of the weights, the bias's too if there is one: which it may have any."""
+    return {**shapes, "bias": None} if options.config["use_bias"] else shapes
+
+
+def input_channels(options: Options) -> int | None:
+    """How many channels come in; None if unknown."""
     shape = options.input_shape
     if shape is None:
         return None
     return shape[1] if options.config["data_format"] == "channels_first" else shape[-1]
 
 
+def channel_axis(options: Options) -> int:
+    """The axis of channels in the output without the batch."""
+    return 0 if options.config["data_format"] == "channels_first" else -1
+
+
+def is_dilated(options: Options) -> bool:
+    """Whether the window has holes, with which stock tfjs computes no gradients."""
+    return any(rate != 1 for rate in options.config["dilation_rate"])
+
+
+def _kernel_and_bias(options: Options) -> None:
+    options.initializers(kernel="GlorotUniform", bias="Zeros")
+    options.regularizers("kernel", "bias")
+    options.constraints("kernel", "bias")
+
+
+def _unadapted(options: Options) -> Layer:
+    """The layer with its LoRA merged."""
+    options.pin("quantization_config", None, UNQUANTIZED)
+    rank = options.read("lora_rank", optional(INT), None)
+    alpha = options.read("lora_alpha", optional(NUMBER), None)
+    return merged(options, "kernel", rank, alpha) if rank else options.layer
+
+
+def _lacking(options: Options, groups: int) -> str | None:
+    """What the layer has that stock tfjs lacks."""
+    config = options.config
+    if groups != 1:
+        return f"groups={groups}"
+    if config["padding"] not in ("valid", "same"):
+        return f"padding={config['padding']!r}"
+    if len(config["kernel_size"]) == 1 and config["data_format"] == "channels_first":
+        return "data_format='channels_first'"
+    if options.aim.stock:
+        return None  # what follows is exact in prediction
+    if is_dilated(options):
+        return f"dilation_rate={config['dilation_rate']!r}"
+    if len(config["kernel_size"]) == 3 and any(step != 1 for step in config["strides"]):
+        return f"strides={config['strides']!r}"  # its gradient is wrong on the WASM backend
+    return None
+
+
+def _lacking_transposed(options: Options, padding: Json) -> str | None:
+    config = options.config
+    if len(config["kernel_size"]) != 2:  # unknown, or wrong on the WASM backend
+        return f"a {options.layer.class_name}"
+    if padding is not None:
+        return f"output_padding={padding!r}"
+    if is_dilated(options):
+        return f"dilation_rate={config['dilation_rate']!r}"
+    return None
+
+
 TRANSLATORS = {
-    "Conv1D": conv,
-    "Conv2D": conv,
-    "DepthwiseConv2D": depthwise_conv_2d,
-    "ZeroPadding2D": zero_padding_2d,
+    f"{package}{name}": function
+    for package in ("", "keras_bias>")
+    for names, function in (
+        (("Conv1D", "Conv2D", "Conv3D"), conv),
+        (("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"), conv_transpose),
+    )
+    for name in names
 }

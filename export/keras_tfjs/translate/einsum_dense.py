@@ -3,11 +3,10 @@
 import re
 
 from keras_tfjs.ir import Layer
-from keras_tfjs.translate.bias import BIAS_SHAPE
+from keras_tfjs.translate import lowering
 from keras_tfjs.translate.dense import UNQUANTIZED
 from keras_tfjs.translate.lora import merged
 from keras_tfjs.translate.options import (
-    BOOL,
     INT,
     NUMBER,
     TEXT,
@@ -31,9 +30,7 @@ _PRODUCT = re.compile(r"(\.{3}|[a-zA-Z]+)([a-zA-Z]),([a-zA-Z])([a-zA-Z])->(.+)")
 def einsum_dense(layer: Layer, aim: Aim) -> Layer:
     """A dense layer by an equation; the stock one where the equation is that of Dense."""
     options = Options(layer, aim)
-    ours = layer.registered_name == "keras_bias>EinsumDense"
-    shape = options.read("bias_shape", BIAS_SHAPE, "vector")
-    trainable = options.read("bias_trainable", BOOL, True)
+    chosen = lowering.choice(options)
     equation = options.read("equation", TEXT)
     output_shape = options.read("output_shape", SIZES)
     bias_axes = options.read("bias_axes", optional(TEXT), None)
@@ -48,16 +45,24 @@ def einsum_dense(layer: Layer, aim: Aim) -> Layer:
     source = merged(options, "kernel", rank, alpha) if rank else layer
     names = ["kernel", "bias"] if bias_axes is not None else ["kernel"]
     weights = named(source, dict.fromkeys(names))
-    units = _units(equation)
-    if units and bias_axes in (None, units) and shape == "vector" and trainable:
-        options.config["units"] = weights["kernel"].shape[-1]
+    kernel, letter = weights["kernel"], _units(equation)
+    as_dense = letter is not None and bias_axes in (None, letter)
+    if as_dense and (aim.stock or (chosen.shape == "vector" and chosen.trainable)):
+        units = options.config["units"] = kernel.shape[-1]
         options.config["use_bias"] = bias_axes is not None
-        return options.stock("Dense", weights)
+        return lowering.biased(
+            options, chosen, weights, name="Dense", exact="Dense", why="", channels=units
+        )
     options.config |= {"equation": equation, "output_shape": output_shape, "bias_axes": bias_axes}
-    if ours:
-        options.config |= {"bias_shape": shape, "bias_trainable": trainable}
-    name = "keras_bias>EinsumDense" if ours else "keras>EinsumDense"
-    return options.twin(name, f"equation={equation!r}", weights)
+    return lowering.biased(
+        options,
+        chosen,
+        weights,
+        name="EinsumDense",
+        exact=None,
+        why=f"equation={equation!r}",
+        channels=None,
+    )
 
 
 def _units(equation: str) -> str | None:

@@ -16,6 +16,8 @@ from enum import Flag
 from keras_tfjs.errors import UnsupportedOptionError
 from keras_tfjs.ir import Layer, Model, Tensor, tensors
 from keras_tfjs.translate.registry import is_operation
+from keras_tfjs.translate.shapes import state_sizes
+from keras_tfjs.translate.wrappers import READING_MASKS
 
 LEAVING_OUT = ("Multiply", "Maximum", "Minimum")
 """Layers that compute otherwise with masks."""
@@ -29,6 +31,10 @@ ENDS = (
     "GlobalMaxPooling2D",
 )  # fmt: skip
 """Layers that hand on none."""
+
+
+RECURRENT = ("SimpleRNN", "LSTM", "GRU", "RNN", "Bidirectional")
+"""Layers that skip masked steps."""
 
 
 class Mask(Flag):
@@ -46,9 +52,14 @@ ACTIVATION = "Use Activation('softmax'), or build the model without masks."
 
 def refusals(model: Model) -> list[UnsupportedOptionError]:
     """A problem for every layer of a model in Keras's words that masks would make wrong."""
-    search = _Search(makers=[layer.where for layer in _all(model) if _makes_masks(layer)])
+    search = _Search(makers=makers(model))
     search.outputs(model, [])
     return search.problems
+
+
+def makers(model: Model) -> list[str]:
+    """The layers of a model in Keras's words that make masks, by their paths."""
+    return [layer.where for layer in _all(model) if _makes_masks(layer)]
 
 
 @dataclass(slots=True)
@@ -105,6 +116,10 @@ class _Search:
             return [Mask.KERAS | Mask.TFJS]
         if name in ENDS or is_operation(layer):
             return [Mask.NONE]
+        if name in RECURRENT:
+            return self.recurrent(layer, masks[0])
+        if name == "TimeDistributed" and layer.config["layer"]["class_name"] in READING_MASKS:
+            self.own(layer, masks[0])
         inputs = [Mask.KERAS in mask for mask in masks]
         if name == "Softmax" and (self.makers or any(inputs)):
             maker = f"the mask of layer '{self.makers[0]}'" if self.makers else "a mask"
@@ -128,6 +143,24 @@ class _Search:
         if name == "Subtract":  # a twin, which does as Keras
             return [in_keras | (_union(masks) & ~Mask.KERAS if all(there) else Mask.NONE)]
         return [in_keras | (Mask.TFJS | Mask.SPOILED if there[0] else Mask.NONE)]
+
+    def recurrent(self, layer: Layer, mask: Mask) -> list[Mask]:
+        """Which outputs of a recurrent layer have masks: in tfjs its states, too."""
+        self.own(layer, mask)
+        config = layer.config
+        course = config["layer"]["config"] if "layer" in config else config
+        if not course.get("return_sequences"):
+            return []
+        outputs = 2 if "layer" in config and config.get("merge_mode", "concat") is None else 1
+        states = sum(map(len, state_sizes(course))) * (2 if "layer" in config else 1)
+        return [mask] * outputs + [mask & ~Mask.KERAS] * states
+
+    def own(self, layer: Layer, mask: Mask) -> None:
+        """Refuse a layer whose input does not have the same mask in both."""
+        if Mask.KERAS in mask and Mask.TFJS not in mask:
+            self.refuse(layer, "its input has a mask, which TensorFlow.js would not give it.")
+        elif mask not in (Mask.NONE, Mask.KERAS | Mask.TFJS):
+            self.refuse(layer, "TensorFlow.js would give it a mask that its input does not have.")
 
     def refuse(self, layer: Layer, what: str, instead: str = END) -> None:
         """Note a problem with a layer, once."""

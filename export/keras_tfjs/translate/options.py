@@ -29,11 +29,13 @@ class Aim:
 
     Attributes:
         stock: whether only layers that stock tfjs knows may be written.
+        masked: whether the model has masks anywhere.
         notes: grows by everything that was changed or left out, said in words.
         twins: grows by the names of the twins that the model needs.
     """
 
     stock: bool = False
+    masked: bool = False
     notes: list[str] = field(default_factory=list)
     twins: set[str] = field(default_factory=set)
 
@@ -142,30 +144,29 @@ class Options:
         for key in keys:
             self._open.pop(key, None)
 
-    def activation(self, *, changing_shape: bool = False) -> str:
-        """Take the activation, by the name it has in tfjs.
+    def activation(self, key: str = "activation", *, changing_shape: bool = False) -> str:
+        """Take the activation `key`, by the name it has in tfjs.
 
         Args:
+            key: of the configuration.
             changing_shape: whether the layer can have an activation that changes the shape.
         """
-        value = self._open.pop("activation", None)
+        value = self._open.pop(key, None)
         name = activation_name(value)
         if name == CHANGES_SHAPE and not changing_shape:
-            raise self.unsupported(
-                "activation", value, "Put a layer Activation('glu') behind it instead."
-            )
+            raise self.unsupported(key, value, "Put a layer Activation('glu') behind it instead.")
         if name is None:
             raise self.unsupported(
-                "activation",
+                key,
                 parts.spoken(value),
                 "Use an activation of keras.activations, or compute it in layers of its own.",
             )
         if (twin := twin_of(name)) is not None:
             if self.aim.stock:
                 why = "no equal among stock layers"
-                raise self.unsupported("activation", value, OTHER_WAY, why)
+                raise self.unsupported(key, value, OTHER_WAY, why)
             self.aim.twins.add(twin)
-        self.config["activation"] = name
+        self.config[key] = name
         return name
 
     def initializers(self, **defaults: str) -> None:

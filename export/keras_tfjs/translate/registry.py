@@ -12,6 +12,7 @@ from keras_tfjs.translate import (
     bias,
     convolution,
     core,
+    depthwise,
     einsum_dense,
     merging,
     normalization,
@@ -46,6 +47,7 @@ LAYERS: dict[str, Translator] = {
     **merging.TRANSLATORS,
     **normalization.TRANSLATORS,
     **convolution.TRANSLATORS,
+    **depthwise.TRANSLATORS,
     **pooling.TRANSLATORS,
     **bias.TRANSLATORS,
     **einsum_dense.TRANSLATORS,
@@ -61,7 +63,7 @@ Their calls reach the translator as Keras wrote them, with numbers and slices am
 the layer that it gives must have calls with tensors only.
 """
 
-_BY_NAME = ("BatchNormalization", "Sequential", "Functional", "Model", "TimeDistributed")
+_BY_NAME = ("BatchNormalization", "Sequential", "Functional", "Model")
 TRAINS_DIFFERENTLY = frozenset([*_BY_NAME, *regularization.TRANSLATORS, *SIGNATURES])
 """Classes whose output changes with `training=True`."""
 

@@ -170,13 +170,31 @@ def _windowed(config: Json, inputs: Inputs) -> Shape:
     dilation = config.get("dilation_rate") or [1] * len(window)
     out = [
         None if size is None
-        else -(-size // step) if config.get("padding") == "same"
+        else -(-size // step) if config.get("padding") in ("same", "causal")
         else (size - (width - 1) * hole - 1) // step + 1
         for size, width, step, hole in zip(sizes, window, strides, dilation, strict=True)
     ]  # fmt: skip
     if "depth_multiplier" in config and channels is not None:
         channels *= config["depth_multiplier"]
     return _joined(config, shape[0], out, config.get("filters") or channels)
+
+
+def _transposed(config: Json, inputs: Inputs) -> Shape:
+    # keras/src/backend/common/backend_utils.py, `compute_conv_transpose_output_shape`.
+    sizes, _ = _spatial(config, inputs[0])
+    more = config.get("output_padding") or [None] * len(sizes)
+    out: Shape = []
+    for size, width, step, hole, pad in zip(
+        sizes, config["kernel_size"], config["strides"], config["dilation_rate"], more, strict=True
+    ):
+        span = (width - 1) * hole + 1
+        if size is None:
+            out.append(None)
+        elif config["padding"] == "valid":
+            out.append((size - 1) * step + span + (max(step - span, 0) if pad is None else pad))
+        else:
+            out.append(size * step if pad is None else (size - 1) * step + span % 2 + pad)
+    return _joined(config, inputs[0][0], out, config["filters"])
 
 
 def _padded(config: Json, inputs: Inputs) -> Shape:
@@ -234,8 +252,17 @@ def state_sizes(config: Json) -> list[list[int]]:
     return [[config["units"]] * (2 if "unit_forget_bias" in config else 1)]
 
 
+def _conv_lstm(config: Json, inputs: Inputs) -> list[Shape]:
+    batch, steps, *step = inputs[0]
+    state = _windowed(config, [[batch, *step]])
+    output = [batch, steps, *state[1:]] if config["return_sequences"] else state
+    return [output, *([state] * 2 if config["return_state"] else [])]
+
+
 def _bidirectional(config: Json, inputs: Inputs) -> list[Shape]:
-    output, *states = _recurrent(config["layer"]["config"], inputs)
+    inner = config["layer"]
+    rule = _conv_lstm if inner["class_name"].startswith("ConvLSTM") else _recurrent
+    output, *states = rule(inner["config"], inputs)
     if config["merge_mode"] == "concat":
         output = [*output[:-1], 2 * (output[-1] or 0)]
     both = [output, output] if config["merge_mode"] is None else [output]
@@ -273,10 +300,16 @@ RULES: dict[str, Rule] = {
     ),
     **dict.fromkeys(["Add", "Multiply", "Average", "Maximum", "Minimum", "Subtract"], _broadcast),
     **dict.fromkeys(
-        ["Conv1D", "Conv2D", "DepthwiseConv2D", "MaxPooling2D", "AveragePooling2D"], _windowed
+        [
+            "Conv1D", "Conv2D", "Conv3D", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D",
+            "SeparableConv2D", "MaxPooling2D", "AveragePooling2D",
+        ],
+        _windowed,
     ),
+    **dict.fromkeys(["Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"], _transposed),
     **dict.fromkeys(["GlobalAveragePooling2D", "GlobalMaxPooling2D"], _global),
     **dict.fromkeys(["SimpleRNN", "LSTM", "GRU", "RNN"], _recurrent),
+    **dict.fromkeys(["ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"], _conv_lstm),
     "Bidirectional": _bidirectional,
     "TimeDistributed": _at_each_step,
     "Activation": _activation,

@@ -1,7 +1,7 @@
 /** An operation with a gradient of its own: exact where tfjs has none, or one that overflows. */
 
 import type { GradSaveFunc, Tensor } from "@tensorflow/tfjs-core";
-import { customGrad, greater, zerosLike } from "@tensorflow/tfjs-core";
+import { customGrad, greater, scalar, zerosLike } from "@tensorflow/tfjs-core";
 
 /**
  * `compute(x)`, whose gradient is `back(dy, y, x)`.
@@ -39,4 +39,9 @@ export function above(x: Tensor, threshold: number): Tensor {
     (input) => greater(input, threshold),
     (_dy, _y, input) => zerosLike(input),
   );
+}
+
+/** What `compute` gives, taken as constant: no operation in it needs a gradient. */
+export function constant(compute: () => Tensor): Tensor {
+  return withGradient(scalar(0), compute, (_dy, _y, unused) => zerosLike(unused));
 }

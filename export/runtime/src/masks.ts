@@ -20,16 +20,44 @@ export function ownMask(layer: layers.Layer, kwargs: Kwargs): Tensor | null {
   return called || inboundNodes.some((node) => node.inputTensors.some(carriesMask)) ? mask : null;
 }
 
+/** A layer that hands on the mask of one of its inputs only. */
+export interface Selective {
+  /** Which input's mask goes out with that output; null for none. */
+  maskedInput(output: number): number | null;
+}
+
 /** Never hand on a mask, though they accept one. */
 const ENDS: ReadonlySet<string> = new Set(["Dot", "keras>Dot"]);
 
+/** Hand on the mask of their first input, whatever the others have. */
+const FIRST: ReadonlySet<string> = new Set(["Add", "Average", "Maximum", "Minimum", "Multiply"]);
+
 const known = new WeakMap<SymbolicTensor, boolean>();
 
-function carriesMask(tensor: SymbolicTensor): boolean {
+/** Whether tfjs hands on a mask beside a tensor of the graph. */
+export function carriesMask(tensor: SymbolicTensor): boolean {
   const before = known.get(tensor);
   const carries = before ?? handsOnMask(tensor);
   known.set(tensor, carries);
   return carries;
+}
+
+/**
+ * The tensor whose mask this one's is: that of a layer that makes masks, or that joins several.
+ *
+ * @param tensor one that carries a mask.
+ */
+export function maskOrigin(tensor: SymbolicTensor): SymbolicTensor {
+  const layer: layers.Layer = tensor.sourceLayer;
+  const name = layer.getClassName();
+  if (name === "Masking" || name === "Embedding") {
+    return tensor;
+  }
+  const { inputs } = tensor;
+  const only = inputs.length === 1 || (inputs.length === 2 && FIRST.has(name)) ? 0 : null;
+  const from = isSelective(layer) ? layer.maskedInput(tensor.outputTensorIndex ?? 0) : only;
+  const input = from === null ? undefined : inputs[from];
+  return input ? maskOrigin(input) : tensor;
 }
 
 function handsOnMask(tensor: SymbolicTensor): boolean {
@@ -41,6 +69,18 @@ function handsOnMask(tensor: SymbolicTensor): boolean {
   if (name === "Embedding") {
     return Reflect.get(layer, "maskZero") === true;
   }
+  if (isSelective(layer)) {
+    const source = layer.maskedInput(tensor.outputTensorIndex ?? 0);
+    const input = source === null ? undefined : tensor.inputs[source];
+    return input !== undefined && carriesMask(input);
+  }
+  if (FIRST.has(name)) {
+    return tensor.inputs.slice(0, 1).some(carriesMask);
+  }
   const last = Reflect.get(layer, "returnSequences") === false; // of a sequence: its mask ends here
   return layer.supportsMasking && !last && !ENDS.has(name) && tensor.inputs.some(carriesMask);
+}
+
+function isSelective(layer: object): layer is Selective {
+  return "maskedInput" in layer;
 }

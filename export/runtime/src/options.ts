@@ -110,6 +110,52 @@ export class Options {
     return this.refuse(key, "is neither an axis nor a list of axes. Use whole numbers.");
   }
 
+  /** The same, or null. */
+  optionalAxes(key: string): number | readonly number[] | null {
+    return this.missing(key) ? null : this.axes(key);
+  }
+
+  text(key: string): string {
+    const value = this.given(key);
+    return typeof value === "string" ? value : this.refuse(key, "is not a text. Use letters.");
+  }
+
+  /** The same, or null. */
+  optionalText(key: string): string | null {
+    return this.missing(key) ? null : this.text(key);
+  }
+
+  /** A size, or a list of sizes, as a list; null is one that is not known. */
+  sizes(key: string): readonly (number | null)[] {
+    const values: readonly unknown[] = [this.given(key)].flat();
+    const sizes = values.filter((size) => size === null || (isWhole(size) && size >= 1));
+    return sizes.length === values.length
+      ? (sizes as (number | null)[])
+      : this.refuse(key, "is not a shape. Use positive whole numbers.");
+  }
+
+  /** A whole number for each of so many spatial axes, from a list or from one for all of them. */
+  perAxis(key: string, axes: number, fallback?: number, from = 1): readonly number[] {
+    const value = this.given(key) ?? fallback;
+    const values: readonly unknown[] = Array.isArray(value) ? value : Array(axes).fill(value);
+    const numbers = values.filter((each) => isWhole(each) && each >= from);
+    return numbers.length === axes && values.length === axes
+      ? (numbers as number[])
+      : this.refuse(
+          key,
+          `is not for a layer with ${axes} spatial ${axes === 1 ? "axis" : "axes"}. ` +
+            `Use a whole number from ${from}, or a tuple of ${axes}.`,
+        );
+  }
+
+  /** Known sizes, or null. */
+  optionalSizes(key: string): readonly number[] | null {
+    const sizes = this.missing(key) ? null : this.sizes(key);
+    return sizes === null || sizes.every((size) => size !== null)
+      ? sizes
+      : this.refuse(key, "has an unknown size. Use positive whole numbers.");
+  }
+
   oneOf<const Choice extends string>(key: string, choices: readonly [Choice, ...Choice[]]): Choice {
     const value = this.given(key) ?? choices[0];
     const shown = choices.map((choice) => spoken(snakeCase(choice))).join(" or ");
@@ -117,6 +163,23 @@ export class Options {
       choices.find((choice) => value === choice || value === snakeCase(choice)) ??
       this.refuse(key, `is unknown. Use ${shown}.`)
     );
+  }
+
+  /** A list of different choices. */
+  someOf<const Choice extends string>(
+    key: string,
+    choices: readonly Choice[],
+    fallback: readonly Choice[],
+  ): readonly Choice[] {
+    const value: unknown = this.given(key) ?? fallback;
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const found = values.flatMap((each) =>
+      choices.filter((choice) => each === choice || each === snakeCase(choice)),
+    );
+    const shown = choices.map((choice) => spoken(snakeCase(choice))).join(", ");
+    return found.length === values.length && new Set(found).size === values.length
+      ? found
+      : this.refuse(key, `is no list of different ones of ${shown}. Use these.`);
   }
 
   initializer(key: string, fallback: string): parts.Initializer {

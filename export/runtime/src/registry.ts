@@ -4,17 +4,54 @@ import { serialization } from "@tensorflow/tfjs-core";
 import type { layers } from "@tensorflow/tfjs-layers";
 import { ACTIVATION_CLASSES } from "./activations";
 import { Activation, ELU, ReLU } from "./layers/activation";
+import { GroupQueryAttention } from "./layers/attention/group_query_attention";
+import { MaskOf } from "./layers/attention/mask_of";
+import { MultiHeadAttention } from "./layers/attention/multi_head_attention";
 import { Bias } from "./layers/bias";
+import { Conv1D, Conv2D, Conv3D } from "./layers/convolution";
+import { Conv1DTranspose, Conv2DTranspose, Conv3DTranspose } from "./layers/convolution_transpose";
 import { Dense } from "./layers/dense";
+import { DepthwiseConv1D, DepthwiseConv2D } from "./layers/depthwise_convolution";
+import { EinsumDense } from "./layers/einsum_dense";
 import { Dot, Subtract } from "./layers/merging";
 import { BatchNormalization, LayerNormalization } from "./layers/normalization";
+import type { Cell } from "./layers/recurrent/cell";
+import { GRUCell, LSTMCell, SimpleRNNCell } from "./layers/recurrent/cells";
+import { Bidirectional } from "./layers/recurrent/bidirectional";
+import { ConvLSTM1D, ConvLSTM2D, ConvLSTM3D } from "./layers/recurrent/conv_lstm";
+import { GRU, LSTM, RNN, SimpleRNN } from "./layers/recurrent/layers";
+import { StackedRNNCells } from "./layers/recurrent/stacked";
+import { TimeDistributed } from "./layers/recurrent/time_distributed";
+import { SeparableConv1D, SeparableConv2D } from "./layers/separable_convolution";
 import { Softmax } from "./layers/softmax";
 
-type TwinClass = serialization.SerializableConstructor<layers.Layer>;
-type Twins = Readonly<Record<string, TwinClass>>;
+type Classes<T extends serialization.Serializable> = Readonly<
+  Record<string, serialization.SerializableConstructor<T>>
+>;
+type Twins = Classes<layers.Layer>;
 
 /** Layers that both Keras and keras_bias have, by the name in either: one twin is both. */
-const SHARED: Twins = {};
+const SHARED: Twins = {
+  Conv1D,
+  Conv1DTranspose,
+  Conv2D,
+  Conv2DTranspose,
+  Conv3D,
+  Conv3DTranspose,
+  ConvLSTM1D,
+  ConvLSTM2D,
+  ConvLSTM3D,
+  DepthwiseConv1D,
+  DepthwiseConv2D,
+  EinsumDense,
+  GRU,
+  GroupQueryAttention,
+  LSTM,
+  MultiHeadAttention,
+  SeparableConv1D,
+  SeparableConv2D,
+  SimpleRNN,
+};
 
 /** Layers. A model.json has `keras_bias>Dense`; tfjs camel-cases that before it looks. */
 export const TWINS: Twins = {
@@ -22,20 +59,36 @@ export const TWINS: Twins = {
   "kerasBias>Dense": Dense,
   "keras>Activation": Activation,
   "keras>BatchNormalization": BatchNormalization,
+  "keras>Bidirectional": Bidirectional,
   "keras>Dot": Dot,
   "keras>ELU": ELU,
   "keras>LayerNormalization": LayerNormalization,
+  "keras>MaskOf": MaskOf,
+  "keras>RNN": RNN,
   "keras>ReLU": ReLU,
   "keras>Softmax": Softmax,
   "keras>Subtract": Subtract,
+  "keras>TimeDistributed": TimeDistributed,
   ...inPackage("keras", SHARED),
   ...inPackage("kerasBias", SHARED),
 };
 
-/** Make tfjs know all twins, layers and activations. Twice is as good as once. */
+const SHARED_CELLS: Classes<Cell> = { GRUCell, LSTMCell, SimpleRNNCell };
+
+/** What recurrent layers are made of: not layers themselves. */
+export const CELLS: Classes<Cell> = {
+  "keras>StackedRNNCells": StackedRNNCells,
+  ...inPackage("keras", SHARED_CELLS),
+  ...inPackage("kerasBias", SHARED_CELLS),
+};
+
+/** Make tfjs know all twins: layers, cells and activations. Twice is as good as once. */
 export function register(): void {
   for (const twin of Object.values(TWINS)) {
     serialization.registerClass(twin);
+  }
+  for (const cell of Object.values(CELLS)) {
+    serialization.registerClass(cell);
   }
   for (const activation of Object.values(ACTIVATION_CLASSES)) {
     serialization.registerClass(activation);
@@ -43,7 +96,10 @@ export function register(): void {
 }
 
 /** The twins under class names of a package's. */
-function inPackage(name: string, twins: Twins): Twins {
+function inPackage<Twin>(
+  name: string,
+  twins: Readonly<Record<string, Twin>>,
+): Readonly<Record<string, Twin>> {
   return Object.fromEntries(
     Object.entries(twins).map(([layer, twin]) => [
       `${name}>${layer}`,
@@ -53,8 +109,11 @@ function inPackage(name: string, twins: Twins): Twins {
 }
 
 /** The same class by another name, which is what tfjs finds it by and writes. */
-function under(className: string, twin: TwinClass): TwinClass {
-  return class extends twin {
+function under<Twin>(className: string, twin: Twin): Twin {
+  // TypeScript lets no class extend one that may be either a layer or a cell.
+  const known = twin as serialization.SerializableConstructor<layers.Layer>;
+  const named = class extends known {
     static override className = className;
   };
+  return named as Twin;
 }

@@ -67,7 +67,8 @@ export function spokenShape(spec: BiasShape): string {
  *
  * @param spec a checked `bias_shape`.
  * @param sizes the output's, without the batch.
- * @param channelAxis the axis of units or channels among them; negative counts from the last.
+ * @param channelAxis the axis of units or channels among them, negative counting from the last; or
+ *   several in ascending order, and a bias of these keeps the axes behind the first one.
  * @param groups number of equal blocks of channels that "group" tells apart; null if the layer has
  *   no groups.
  * @throws Error if the output has no such bias, or its size there is unknown.
@@ -75,10 +76,11 @@ export function spokenShape(spec: BiasShape): string {
 export function resolved(
   spec: BiasShape,
   sizes: Sizes,
-  channelAxis: number,
+  channelAxis: number | readonly number[],
   groups: number | null,
 ): Resolved {
-  const entries = outputEntries(spec, sizes, channelAxis, groups);
+  const channelAxes = typeof channelAxis === "number" ? [channelAxis] : channelAxis;
+  const entries = outputEntries(spec, sizes, channelAxes, groups);
   const leading = sizes.length - entries.length;
   const shown = ` (output shape ${tuple([null, ...sizes])})`;
   const counts = sizes.map((size, axis) =>
@@ -90,8 +92,12 @@ export function resolved(
   if (spec === "scalar") {
     return { stored: [1], counts };
   }
+  const first = at(channelAxes, 0);
+  if (spec === "vector" && typeof channelAxis !== "number") {
+    return { stored: counts.slice(first), counts };
+  }
   const channels = spec === "vector" || spec === "group";
-  return { stored: channels ? [at(counts, channelAxis)] : counts.slice(leading), counts };
+  return { stored: channels ? [at(counts, first)] : counts.slice(leading), counts };
 }
 
 /**
@@ -130,7 +136,7 @@ export function resolvedRecurrent(
 function outputEntries(
   spec: BiasShape,
   sizes: Sizes,
-  channelAxis: number,
+  channelAxes: readonly number[],
   groups: number | null,
 ): readonly Entry[] {
   const rank = sizes.length;
@@ -160,9 +166,9 @@ function outputEntries(
         "Use 'scalar'.",
     );
   }
-  const before = channelAxis < 0 ? channelAxis + rank : channelAxis;
+  const channels = channelAxes.map((axis) => (axis < 0 ? axis + rank : axis));
   if (spec === "group" && groups === null) {
-    const such = [2, ...sizes.slice(before + 1).map(() => 1)];
+    const such = [2, ...sizes.slice(Math.max(...channels) + 1).map(() => 1)];
     throw new Error(
       "bias_shape='group' needs a layer with groups, and this one has none. " +
         `Use a tuple with a number of equal blocks, such as ${tuple(such)}.`,
@@ -174,7 +180,7 @@ function outputEntries(
     location: { channel: 1, place: null },
     untied: { channel: null, place: null },
   }[spec];
-  return sizes.map((_, axis) => (axis === before ? channel : place));
+  return sizes.map((_, axis) => (channels.includes(axis) ? channel : place));
 }
 
 /** One entry for each of the axes. */

@@ -45,7 +45,7 @@ export function biasOptions(options: Options, useBias: boolean): BiasOptions {
 export function settled(
   spec: BiasShape,
   sizes: Sizes,
-  channelAxis: number,
+  channelAxis: number | readonly number[],
   groups: number | null,
 ): SettledBias {
   return { spec, resolved: resolved(spec, sizes, channelAxis, groups), sizes };

@@ -12,7 +12,7 @@ import { tuple } from "../python";
 import { Twin } from "./twin";
 
 /** Where a mask leaves a number out, as in `keras.layers.Softmax`. */
-const LEFT_OUT = -1e9;
+export const LEFT_OUT = -1e9;
 
 /** What a `Softmax` is made of. */
 export interface SoftmaxConfig extends LayerConfig {
@@ -56,7 +56,7 @@ export class Softmax extends Twin {
 }
 
 /** exp(x) over its sum along the axes, in a form that cannot overflow. */
-function softmax(x: Tensor, axes: number[]): Tensor {
+export function softmax(x: Tensor, axes: number[]): Tensor {
   return withGradient(
     x,
     (logits) => {

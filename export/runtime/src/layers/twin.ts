@@ -14,7 +14,7 @@ import { named } from "../options";
  *
  * Its output has the input's shape unless the subclass says otherwise.
  */
-export abstract class Twin extends layers.Layer {
+export abstract class Twin<Output extends Tensor | Tensor[] = Tensor> extends layers.Layer {
   /**
    * @param config as the subclass takes it.
    * @param stem of the name, where none is given.
@@ -24,10 +24,10 @@ export abstract class Twin extends layers.Layer {
     this.supportsMasking = true;
   }
 
-  /** The output; what else it makes is disposed of. */
-  protected abstract compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor;
+  /** The output or outputs; what else it makes is disposed of. */
+  protected abstract compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Output;
 
-  override call(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor {
+  override call(inputs: Tensor | Tensor[], kwargs: Kwargs): Output {
     return tidy(() =>
       within(this.name, () => {
         this.invokeCallHook(inputs, kwargs);
@@ -36,7 +36,7 @@ export abstract class Twin extends layers.Layer {
     );
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
+  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
     return within(this.name, () => [...onlyShape(inputShape)]);
   }
 

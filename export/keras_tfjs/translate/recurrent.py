@@ -1,0 +1,118 @@
+"""Translators of the recurrent layers: stock where stock tfjs computes and trains as Keras does.
+
+What stock tfjs lacks of a cell is said in cells.py. Around the cell, it takes any mask for its own
+that it met in the model, and keeps all states of a stateful layer in training. Such layers are
+twins.
+"""
+
+from dataclasses import dataclass
+
+from keras_tfjs.errors import UnsupportedLayerError
+from keras_tfjs.ir import Layer
+from keras_tfjs.translate.call_arguments import INPUTS
+from keras_tfjs.translate.cells import GATES, Draft, cell, unit
+from keras_tfjs.translate.conv_lstm import AXES, conv_unit
+from keras_tfjs.translate.inner import LAYER, key_of, part, serialised
+from keras_tfjs.translate.options import BOOL, TEXT, Aim, Kind, Options
+from keras_tfjs.translate.weights import Sizes
+
+NAMES = Kind(
+    "a list of names", lambda value: isinstance(value, list) and all(map(TEXT.holds, value))
+)
+
+
+def recurrent(layer: Layer, aim: Aim) -> Layer:
+    """A layer of its own cell, or of any."""
+    draft = drafted(layer, aim)
+    return draft.written(draft.why)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """An RNN around a cell, whose options are declared, while it is open whether it is stock.
+
+    Attributes:
+        options: its own.
+        cell: in it.
+        why: what stock tfjs does not have of the two; None if it has all.
+    """
+
+    options: Options
+    cell: Draft
+    why: str | None
+
+    def written(self, why: str | None) -> Layer:
+        """The stock layer, or the twin because of `why`."""
+        inner = self.cell.written(why)
+        config = self.options.config
+        config["cell"] = serialised(inner)
+        # What Keras trains is a matter of the cells, whatever the layer around them says.
+        config["trainable"] = True if self.cell.cells else inner.config["trainable"]
+        return Draft(self.options, "RNN", dict(inner.weights), why).written(why)
+
+
+def drafted(layer: Layer, aim: Aim) -> Draft | Around:
+    """A recurrent layer whose options are declared.
+
+    Raises:
+        UnsupportedLayerError: for a class of the user's own.
+    """
+    key = key_of(layer)
+    if key not in TRANSLATORS:
+        raise UnsupportedLayerError(
+            f"Layer '{layer.where}' is a {key or layer.class_name}, which cannot be converted as "
+            "a recurrent layer. Use SimpleRNN, LSTM, GRU or RNN."
+        )
+    options = Options(layer, aim)
+    inputs = options.read(INPUTS, NAMES, [])
+    why = _course(options)
+    shape = _sequence_shape(layer)
+    if layer.class_name in GATES:
+        weights, lacking = unit(options, layer.class_name, shape)
+        return Draft(options, layer.class_name, weights, why or lacking)
+    if layer.class_name in AXES:
+        weights, lacking = conv_unit(options, layer.class_name, shape)
+        if len(inputs) > 1:
+            why = why or "a ConvLSTM2D that is given its states"
+        return Draft(options, layer.class_name, weights, why or lacking)
+    given = options.read("cell", LAYER)
+    step = None if shape is None else [shape[0], *shape[2:]]
+    inner = cell(part(layer, given, layer.weights, step), aim)
+    if inner.cells and (options.config["return_state"] or len(inputs) > 1):
+        why = why or "a state of StackedRNNCells, which stand in reverse order there,"
+    return Around(options, inner, why or inner.why)
+
+
+def _course(options: Options) -> str | None:
+    """Declare what a layer does with a sequence; what stock tfjs does not have of it."""
+    options.take("return_sequences", BOOL, False)
+    options.take("return_state", BOOL, False)
+    options.take("go_backwards", BOOL, False)
+    stateful = options.take("stateful", BOOL, False)
+    options.read("unroll", BOOL, False)
+    options.config["unroll"] = False  # tfjs has one way only, and would say so at every call
+    options.pin("time_major", False, "Build the layer with time_major=False.")
+    options.leave("implementation")
+    options.take("zero_output_for_mask", BOOL, False)
+    if options.aim.masked:
+        return "a recurrent layer in a model with masks"
+    if stateful and options.aim.stock:
+        options.note("in training, stock TensorFlow.js keeps all states until resetStates()")
+    return "stateful=True" if stateful and not options.aim.stock else None
+
+
+def _sequence_shape(layer: Layer) -> Sizes | None:
+    """The shape of the sequences, which states may follow; None if unknown."""
+    shape = layer.input_shape
+    if isinstance(shape, dict):
+        shape = shape.get("sequences_shape")
+    if isinstance(shape, list | tuple) and shape and isinstance(shape[0], list | tuple):
+        shape = shape[0]
+    known = isinstance(shape, list | tuple) and len(shape) > 2
+    return list(shape) if known else None
+
+
+TRANSLATORS = {
+    **dict.fromkeys([*GATES, *AXES, "RNN"], recurrent),
+    **dict.fromkeys([f"keras_bias>{name}" for name in (*GATES, *AXES)], recurrent),
+}

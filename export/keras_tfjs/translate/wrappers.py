@@ -1,0 +1,130 @@
+"""Translators of the layers around others: Bidirectional and TimeDistributed.
+
+Stock tfjs makes a Bidirectional's backward layer of the forward one, and names both after it. It
+runs stock recurrent layers only, so one with a twin in it is a twin. Its TimeDistributed runs any
+layer, but hands it the mask of all steps at each step.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from keras_tfjs.ir import Json, Layer, Weight
+from keras_tfjs.translate.call_arguments import INPUTS
+from keras_tfjs.translate.inner import (
+    LAYER,
+    below,
+    named_for_tfjs,
+    part,
+    serialised,
+)
+from keras_tfjs.translate.options import TEXT, Aim, Options, optional
+from keras_tfjs.translate.recurrent import NAMES, drafted
+
+Translate = Callable[[Layer, Aim], Layer]
+
+READING_MASKS = (
+    "Softmax", "SimpleRNN", "LSTM", "GRU", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D",
+    "ConvLSTM3D", "TimeDistributed", "GlobalAveragePooling1D", "BatchNormalization",
+    "MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention",
+)  # fmt: skip
+"""Layers that compute otherwise with masks."""
+
+
+def bidirectional(layer: Layer, aim: Aim) -> Layer:
+    """Two recurrent layers, one of which goes backwards."""
+    options = Options(layer, aim)
+    options.read(INPUTS, NAMES, [])
+    given = options.read("layer", LAYER)
+    options.leave("num_constants", "weights")
+    options.take("merge_mode", optional(TEXT), "concat")
+    stem = str(given["config"].get("name")).removeprefix("forward_")
+    forward = drafted(_way(layer, given, "forward", stem), aim)
+    given_back = options.read("backward_layer", optional(LAYER), None)
+    if given_back is None:  # as Keras 2 wrote one that it had made of the other
+        config = {**given["config"], "name": f"backward_{stem}", "go_backwards": True}
+        given_back = {**given, "config": config}
+    backward = drafted(_way(layer, given_back, "backward", stem), aim)
+    options.config["trainable"] = True  # what Keras trains is a matter of the layers in it
+    why = forward.why or backward.why
+    if why is None and not _mirrored(forward.options.config, backward.options.config):
+        why = "a backward layer of its own"
+    ahead = named_for_tfjs(forward.written(why))
+    back = backward.written(why)
+    if why is not None:
+        options.config["layer"] = serialised(ahead)
+        options.config["backward_layer"] = serialised(named_for_tfjs(back))
+        weights = {**_under("forward", ahead.weights), **_under("backward", back.weights)}
+        return options.twin("keras>Bidirectional", why, weights)
+    stem = ahead.name.removeprefix("forward_")
+    options.config["layer"] = serialised(replace(ahead, config={**ahead.config, "name": stem}))
+    return options.stock(
+        "Bidirectional",
+        {
+            **_under(f"forward_{stem}", ahead.weights),
+            **_under(f"backward_{stem}", back.weights),
+        },
+    )
+
+
+def _way(layer: Layer, given: Json, way: str, stem: str) -> Layer:
+    """The layer that goes forward or backward."""
+    name = str(given["config"].get("name"))
+    weights = below(layer.weights, f"{way}_layer", name, f"{way}_{stem}")
+    return part(layer, given, weights, layer.input_shape)
+
+
+def _mirrored(forward: Mapping[str, Json], backward: Mapping[str, Json]) -> bool:
+    """Whether the layers differ in their direction only."""
+
+    def rest(config: Mapping[str, Json]) -> dict[str, Json]:
+        return {
+            key: value
+            for key, value in config.items()
+            if key not in ("name", "go_backwards") and not key.endswith("_initializer")
+        }
+
+    return rest(forward) == rest(backward) and forward["go_backwards"] != backward["go_backwards"]
+
+
+def _under(prefix: str, weights: Mapping[str, Weight]) -> dict[str, Weight]:
+    return {f"{prefix}/{name}": weight for name, weight in weights.items()}
+
+
+def translators(translate: Translate) -> dict[str, Translate]:
+    """The wrappers' translators.
+
+    Args:
+        translate: that of any layer.
+    """
+
+    def time_distributed(layer: Layer, aim: Aim) -> Layer:
+        """Any layer, at each step."""
+        options = Options(layer, aim)
+        given = options.read("layer", LAYER)
+        weights = below(layer.weights, "layer", str(given["config"].get("name")))
+        inner = part(layer, given, weights, _step_shape(options.input_shape))
+        if "layers" in inner.config:
+            raise options.problem(
+                "it has a model in it, which cannot be converted.",
+                "Put a TimeDistributed around each of the model's layers.",
+            )
+        if inner.config.get("return_state"):
+            raise options.problem("it has a layer with several outputs in it.", "Give it one.")
+        written = translate(inner, aim)
+        if written.model is not None:
+            raise options.problem(
+                f"a {inner.class_name} with these options takes several layers.",
+                "Without --stock the layer is carried by keras-tfjs.js, and converts as it is.",
+            )
+        options.config["trainable"] = written.config.get("trainable", True)
+        options.config["layer"] = serialised(named_for_tfjs(written))
+        if aim.masked and inner.class_name in READING_MASKS:
+            why = f"a {inner.class_name} at each step, in a model with masks,"
+            return options.twin("keras>TimeDistributed", why, dict(written.weights))
+        return options.stock("TimeDistributed", dict(written.weights))
+
+    return {"Bidirectional": bidirectional, "TimeDistributed": time_distributed}
+
+
+def _step_shape(shape: list[int | None] | None) -> list[int | None] | None:
+    return None if shape is None else [shape[0], *shape[2:]]
