@@ -2,7 +2,10 @@
 #   make demo    train five networks, export them, prove them, open the page
 #   make test    every check and every test
 #   make bench   the table of benchmarks
-.PHONY: demo test bench setup browser lint check-js test-python build pins clean
+#   make test-torch   the layers on PyTorch, in an environment of its own
+#   make test-lowest  the layers on the oldest Keras that pyproject.toml admits
+.PHONY: demo test bench setup browser lint check-js test-python test-torch test-lowest build pins \
+  clean
 .DEFAULT_GOAL := help
 
 ARGS ?=
@@ -48,6 +51,22 @@ $(filter-out .uv/bin/uv,$(UV)):
 	@$(UV) pip install --python .venv-official/bin/python --quiet -e '.[tensorflowjs]'
 	@touch $@
 
+# PyTorch's wheels for a CPU lie where pip looks by itself; uv takes those with CUDA, 3 GB of them.
+.venv-torch/.ready: pyproject.toml constraints.txt | setup
+	@$(PYTHON) -m venv .venv-torch
+	@echo "Installing PyTorch in an environment of its own (a minute) ..."
+	@.venv-torch/bin/python -m pip install --quiet torch==2.13.0
+	@$(UV) pip install --python .venv-torch/bin/python --quiet -c constraints.txt \
+	  -r pyproject.toml --extra torch pytest
+	@touch $@
+
+.venv-lowest/.ready: pyproject.toml constraints.txt | setup
+	@$(UV) venv --quiet --allow-existing --python '>=3.11' .venv-lowest
+	@$(UV) pip install --python .venv-lowest/bin/python --quiet --resolution lowest-direct \
+	  -r pyproject.toml --extra jax
+	@$(UV) pip install --python .venv-lowest/bin/python --quiet -c constraints.txt pytest
+	@touch $@
+
 browser:
 	@command -v chromium >/dev/null || \
 	  { echo "Installing Chromium ..."; apt-get update -qq && apt-get install -y -qq chromium; }
@@ -71,6 +90,13 @@ test-python: build
 	KERAS_BACKEND=jax $(PYTHON) -m pytest $(ARGS)
 	KERAS_BACKEND=tensorflow $(PYTHON) -m pytest tests/layers keras_bias $(ARGS)
 
+test-torch: .venv-torch/.ready
+	KERAS_BACKEND=torch .venv-torch/bin/python -m pytest tests/layers keras_bias $(ARGS)
+
+test-lowest: .venv-lowest/.ready
+	KERAS_BACKEND=jax .venv-lowest/bin/python -m pytest tests/layers/test_mixin.py \
+	  tests/layers/test_contract.py tests/layers/test_contract_files.py $(ARGS)
+
 # ---- upkeep -----------------------------------------------------------------------------------
 
 pins: | $(UV)
@@ -78,5 +104,5 @@ pins: | $(UV)
 	  --group dev --extra tensorflow --extra jax --extra node -o constraints.txt pyproject.toml
 
 clean:
-	rm -rf .venv .venv-official .uv node_modules export/runtime/node_modules web_demo/node_modules \
-	  export/runtime/dist export/keras_tfjs/_js web_demo/keras_bias_demo/_site artefacts demo-models
+	rm -rf .venv .venv-official .venv-torch .venv-lowest .uv node_modules \
+	  export/runtime/node_modules web_demo/node_modules export/runtime/dist export/keras_tfjs/_js web_demo/keras_bias_demo/_site artefacts demo-models

@@ -23,22 +23,29 @@ def as_weight(values: Any) -> Weight:
     return Weight(tuple(array.shape), str(array.dtype), blocks)
 
 
-def as_ir(layer: Any, shapes: tuple[Shape, ...], **changed: Any) -> Layer:
+def as_ir(layer: Any, shapes: tuple[Shape, ...], /, **changed: Any) -> Layer:
     """A layer of Keras, built on inputs of these shapes without batch; config keys may change."""
     built = [(None, *shape) for shape in shapes]
     if not layer.built:
-        layer.build(built[0] if len(built) == 1 else built)
+        if "Attention" in type(layer).__name__:
+            layer.build(*built)
+        else:
+            layer.build(built[0] if len(built) == 1 else built)
     saved = json.loads(json.dumps(keras.saving.serialize_keras_object(layer)))
     weights = [w for w in layer.weights if "seed" not in w.path]
+    paths = [weight.path.split("/", 1)[1] for weight in weights]  # as ".h5" files have them
+    numbered = not any("/" in path for path in paths)  # as ".keras" files have them
+    keys = [str(at) for at in range(len(weights))] if numbered else paths
     fed = [Tensor(f"input_{at}", 0, 0) for at in range(len(shapes))]
-    call = Call((fed[0] if len(fed) == 1 else fed,), {})
+    attends = "Attention" in type(layer).__name__
+    call = Call(tuple(fed) if attends or len(fed) == 1 else (fed,), {})
     return Layer(
         name=layer.name,
         class_name=saved["class_name"],
         module=saved["module"],
         registered_name=saved["registered_name"],
         config={**saved["config"], **changed},
-        weights={str(at): as_weight(weight) for at, weight in enumerate(weights)},
+        weights={key: as_weight(weight) for key, weight in zip(keys, weights, strict=True)},
         calls=(call,),
         where=layer.name,
     )
@@ -61,7 +68,7 @@ def model_of(layer: Layer, shapes: tuple[Shape, ...]) -> Model:
 
 
 def translation_of(
-    layer: Any, *shapes: Shape, stock: bool = False, **changed: Any
+    layer: Any, /, *shapes: Shape, stock: bool = False, **changed: Any
 ) -> tuple[Layer, Translation]:
     """What becomes of a layer of Keras, and the whole translation of a model of it."""
     data = as_ir(layer, shapes, **changed)

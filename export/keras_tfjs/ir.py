@@ -164,6 +164,11 @@ class Translation:
     notes: tuple[str, ...]
 
 
+def is_operation(layer: Layer) -> bool:
+    """Whether it is an operation of `keras.ops`, and no layer, whatever its class name."""
+    return (layer.module or "").startswith(("keras.src.ops", "keras.ops"))
+
+
 def tensors(structure: Any) -> list[Tensor]:
     """The tensors of nested lists, tuples and dicts, in Keras's order: dicts by sorted key."""
     if isinstance(structure, Tensor):

@@ -53,13 +53,6 @@ def chained(data_format: str) -> keras.Model:
     return keras.Model(inputs, layers.ConvLSTM2D(3, 2, **options)(inputs, initial_state=[h, c]))
 
 
-def stateful(data_format: str) -> keras.Model:
-    """A layer that keeps its states."""
-    inputs = keras.Input(batch_shape=(3, *CUBE))
-    options = {"padding": "same", "unroll": True, "data_format": data_format}
-    return keras.Model(inputs, layers.ConvLSTM2D(3, 2, stateful=True, **options)(inputs))
-
-
 def both_ways(kind: Any, shape: tuple[int, ...], **options: Any) -> keras.Model:
     """A layer forwards and its like backwards."""
     return flat(partial(layers.Bidirectional, kind(2, 2, unroll=True, **options)), shape)
@@ -128,8 +121,6 @@ TWINS = [
     Row("conv_lstm_masked", partial(masked, 3, 3, 3), "steps left out, and the mask handed on"),
     Row("conv_lstm_initial_state", partial(chained, "channels_last"), "states that are given"),
     Row("conv_lstm_initial_state_first", partial(chained, "channels_first"), "the same"),
-    Row("conv_lstm_stateful", partial(stateful, "channels_last"), "it starts from zeros"),
-    Row("conv_lstm_stateful_first", partial(stateful, "channels_first"), "it starts from zeros"),
     Row(
         "conv_lstm_bidirectional",
         partial(both_ways, layers.ConvLSTM2D, (2, 3, 3, 2), return_sequences=True),

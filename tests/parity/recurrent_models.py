@@ -12,8 +12,15 @@ from keras_bias import layers as bl
 
 GRU_BEFORE = partial(kl.GRU, reset_after=False)
 
-OWN = {"simple_rnn": kl.SimpleRNN, "lstm": kl.LSTM, "gru": kl.GRU, "gru_before": GRU_BEFORE}
-OURS = {
+Make = Callable[..., Any]
+
+OWN: dict[str, Make] = {
+    "simple_rnn": kl.SimpleRNN,
+    "lstm": kl.LSTM,
+    "gru": kl.GRU,
+    "gru_before": GRU_BEFORE,
+}
+OURS: dict[str, Make] = {
     "simple_rnn": bl.SimpleRNN,
     "lstm": partial(bl.LSTM, unit_forget_bias=False),
     "gru": bl.GRU,

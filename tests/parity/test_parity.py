@@ -22,7 +22,9 @@ from parity import (
     convolution_models,
     graph_models,
     layer_models,
+    recurrent_models,
     refused_models,
+    refused_recurrent_models,
 )
 from parity.row import (
     Array,
@@ -41,7 +43,7 @@ from keras_tfjs.verify import TfjsSession, agrees, largest_difference
 # Keras's variables on JAX and NumPy 2 do not agree on how to be copied.
 ROWS = [*layer_models.ROWS, *bias_models.ROWS, *graph_models.ROWS, *activation_models.ROWS]
 ROWS += [*attention_models.ROWS, *convolution_models.ROWS]
-ROWS += conv_lstm_models.ROWS
+ROWS += [*conv_lstm_models.ROWS, *recurrent_models.ROWS]
 LEARNING_RATE = 0.05
 
 
@@ -72,7 +74,7 @@ def test_tfjs_computes_what_keras_computes(row: Row, tfjs: TfjsSession, tmp_path
         same_training_step(model, inputs, tfjs, tmp_path / "out")
 
 
-@named(refused_models.ROWS)
+@named([*refused_models.ROWS, *refused_recurrent_models.ROWS])
 @pytest.mark.filterwarnings("ignore:You are saving a model that has not yet been built")
 @pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
 def test_what_cannot_be_converted_is_refused_by_name(row: Row, tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
-/** The convolutional LSTM as loops over its definition: slow, and plain to see. */
+/** What the tests of convolutional LSTMs share: loops over the definition, slow and plain to see. */
 
 import * as tf from "@tensorflow/tfjs";
+import { vi } from "vitest";
 import type { Moves } from "../../export/runtime/src/convolve";
 import { convolvedByHand } from "./convolution_by_hand";
-import { product, valuesOf } from "./measuring";
+import { expectTrueGradients, product, seededTensor, valuesOf } from "./measuring";
 
 /** What tells one such layer from another. */
 export interface ByHand extends Moves {
@@ -44,11 +45,11 @@ export function convLSTMByHand(
   const first = moves.dataFormat === "channelsFirst";
   const { dataFormat = "channelsLast" } = moves;
   const steps = tf.unstack(x, 1);
-  const order = steps.map((_, time) => (goBackwards ? steps.length - 1 - time : time));
+  const times = steps.map((step, time) => ({ step, time }));
   let [h, c] = initial ?? [];
   const outputs: tf.Tensor[] = [];
-  for (const time of order) {
-    const fromInput = convolvedByHand(steps[time] as tf.Tensor, kernel, moves);
+  for (const { step, time } of goBackwards ? times.reverse() : times) {
+    const fromInput = convolvedByHand(step, kernel, moves);
     const shape = fromInput.shape.map((size, axis) =>
       axis === (first ? 1 : fromInput.rank - 1) ? filters : size,
     );
@@ -87,4 +88,31 @@ export function biasOfVector(bias: tf.Tensor | undefined, filters: number): Bias
 
 function logistic(z: number): number {
   return 1 / (1 + Math.exp(-z));
+}
+
+/** Every gradient is a slope: of the input, and of the weights or those of the given names. */
+export function expectWeightGradients(
+  layer: tf.layers.Layer,
+  x: tf.Tensor,
+  names: readonly string[] = ["kernel", "recurrent_kernel", "bias"],
+): void {
+  const own = (name: string): string => name.slice(layer.name.length + 1);
+  const all = layer.weights.map(({ shape }, index) => {
+    const sizes = shape as number[];
+    return tf.mul(seededTensor(sizes, index + 2), 4 / Math.sqrt(product(sizes)));
+  });
+  const moved = layer.weights.flatMap(({ originalName }, index) =>
+    names.includes(own(originalName)) ? [index] : [],
+  );
+  expectTrueGradients(
+    (input, ...values) => {
+      layer.weights.forEach((weight, index) => {
+        const value = values[moved.indexOf(index)] ?? all[index];
+        vi.spyOn(weight, "read").mockReturnValue(value ?? tf.scalar(NaN));
+      });
+      return layer.apply(input) as tf.Tensor;
+    },
+    [x, ...moved.map((index) => all[index] ?? tf.scalar(NaN))],
+  );
+  vi.restoreAllMocks();
 }

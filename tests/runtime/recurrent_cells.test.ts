@@ -2,21 +2,15 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { BidirectionalConfig, Cell } from "../../export/runtime/src/index";
+import type { Cell } from "../../export/runtime/src/index";
 import {
-  Bidirectional,
   CELLS,
-  Dense,
-  GRU,
   GRUCell,
-  LSTM,
   LSTMCell,
   register,
   RNN,
   SimpleRNNCell,
-  Softmax,
   StackedRNNCells,
-  TimeDistributed,
 } from "../../export/runtime/src/index";
 import {
   expectNear,
@@ -26,10 +20,9 @@ import {
   reloaded,
   savedLayers,
   seededTensor,
-  seedWeights,
   valuesOf,
 } from "./measuring";
-import type { CourseByHand, Row } from "./recurrence_by_hand";
+import type { Row } from "./recurrence_by_hand";
 import { allByHand, cellByHand, seedLayer, sequenceByHand, rows } from "./recurrence_by_hand";
 
 beforeAll(register);
@@ -198,4 +191,3 @@ describe("RNN", () => {
     expect(wrong([])).toThrow("cells=[] is empty. Give it one cell at least.");
   });
 });
-

@@ -1,22 +1,11 @@
 /** Recurrent layers from batch to batch, while they are trained, and in models with masks. */
 
 import * as tf from "@tensorflow/tfjs";
-import { beforeAll, describe, expect, test, vi } from "vitest";
-import type { BiasShape, LSTMConfig } from "../../export/runtime/src/index";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { LSTMConfig } from "../../export/runtime/src/index";
 import { GRU, LSTM, register, SimpleRNN, TWINS } from "../../export/runtime/src/index";
-import {
-  expectNear,
-  expectTrueGradients,
-  modelOf,
-  predicted,
-  reloaded,
-  seeded,
-  seededTensor,
-  valuesOf,
-} from "./measuring";
-import type { CourseByHand, Kind, Row } from "./recurrence_by_hand";
-import { allByHand, GATES, rows, seedLayer } from "./recurrence_by_hand";
-import type { Layer } from "./recurrent_kinds";
+import { expectNear, modelOf, predicted, seeded, seededTensor, valuesOf } from "./measuring";
+import { allByHand, rows, seedLayer } from "./recurrence_by_hand";
 import { byHand, KINDS, layerOf } from "./recurrent_kinds";
 
 beforeAll(register);

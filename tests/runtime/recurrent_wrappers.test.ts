@@ -2,20 +2,14 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { BidirectionalConfig, Cell } from "../../export/runtime/src/index";
+import type { BidirectionalConfig } from "../../export/runtime/src/index";
 import {
   Bidirectional,
-  CELLS,
   Dense,
   GRU,
-  GRUCell,
   LSTM,
-  LSTMCell,
   register,
-  RNN,
-  SimpleRNNCell,
   Softmax,
-  StackedRNNCells,
   TimeDistributed,
 } from "../../export/runtime/src/index";
 import {
@@ -30,15 +24,9 @@ import {
   valuesOf,
 } from "./measuring";
 import type { CourseByHand, Row } from "./recurrence_by_hand";
-import { allByHand, cellByHand, seedLayer, sequenceByHand, rows } from "./recurrence_by_hand";
+import { allByHand, cellByHand, seedLayer, rows } from "./recurrence_by_hand";
 
 beforeAll(register);
-
-const stacked = (): Cell[] => [
-  new LSTMCell({ units: 3, biasShape: "gate" }),
-  new GRUCell({ units: 2, resetAfter: false, biasTrainable: false }),
-  new SimpleRNNCell({ units: 4, biasShape: "scalar" }),
-];
 
 const states = (...sizes: readonly number[]): tf.Tensor[] =>
   sizes.map((size, index) => seededTensor([2, size], 40 + index));

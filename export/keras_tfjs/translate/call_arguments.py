@@ -12,6 +12,7 @@ from typing import Any
 
 from keras_tfjs.errors import UnsupportedOptionError
 from keras_tfjs.ir import Call, Json, Layer, Tensor, tensors
+from keras_tfjs.translate.implicit import Masks
 
 INPUTS = "inputs"
 """The key of a configuration under which the tensors' names stand."""
@@ -63,8 +64,12 @@ SIGNATURES: dict[str, Signature] = {
 """By class name. Layers that are not here take their first argument only."""
 
 
-def settled(layer: Layer) -> Layer:
+def settled(layer: Layer, masks: Masks) -> Layer:
     """The layer with its calls' tensors in flat lists, and what they are in its configuration.
+
+    Args:
+        layer: in Keras's words.
+        masks: of the model.
 
     Raises:
         UnsupportedOptionError: for an argument that the class does not take, or if the calls
@@ -77,6 +82,20 @@ def settled(layer: Layer) -> Layer:
     for call in layer.calls:
         found, options = _bound(layer, signature, call)
         names = [name for name, _ in found]
+        if any(name in _MASKS and masks.is_operation(tensor) for name, tensor in found):
+            raise _refused(
+                layer,
+                "is called on masked tensors, or with a mask that is computed",
+                "Build the model without masks, or give the mask as an input.",
+            )
+        given = [*tensors(call.kwargs.get("mask")), *tensors(list(call.args[2:3]))]
+        by_hand = [each for each in given if not (found and masks.is_own(each, found[0][1]))]
+        if signature.ignored and (by_hand or (given and len(found) > 1)):
+            raise _refused(
+                layer,
+                "is called with a mask of its own",
+                "Put a Masking layer before it, or an Embedding with mask_zero.",
+            )
         rest = {key: value for key, value in call.kwargs.items() if key == "training"}
         calls.append(Call(tuple(tensor for _, tensor in found), rest))
         extras.append({INPUTS: names, **options} if len(names) > 1 else options)

@@ -46,7 +46,8 @@ def einsum_dense(layer: Layer, aim: Aim) -> Layer:
     names = ["kernel", "bias"] if bias_axes is not None else ["kernel"]
     weights = named(source, dict.fromkeys(names))
     kernel, letter = weights["kernel"], _units(equation)
-    as_dense = letter is not None and bias_axes in (None, letter)
+    # Dense hands on a mask, and EinsumDense does not.
+    as_dense = letter is not None and bias_axes in (None, letter) and not aim.masked
     if as_dense and (aim.stock or (chosen.shape == "vector" and chosen.trainable)):
         units = options.config["units"] = kernel.shape[-1]
         options.config["use_bias"] = bias_axes is not None

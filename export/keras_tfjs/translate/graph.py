@@ -16,10 +16,10 @@ from dataclasses import replace
 from typing import Any
 
 from keras_tfjs.errors import CorruptModelError, UnsupportedOptionError
-from keras_tfjs.ir import Call, Layer, Model, Tensor, tensors
-from keras_tfjs.translate import call_arguments
+from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
+from keras_tfjs.translate import call_arguments, implicit
 from keras_tfjs.translate.options import Aim
-from keras_tfjs.translate.registry import TRAINS_DIFFERENTLY, is_operation
+from keras_tfjs.translate.registry import TRAINS_DIFFERENTLY
 
 INPUT = "InputLayer"
 
@@ -28,6 +28,7 @@ def flattened(model: Model, aim: Aim, problems: list[UnsupportedOptionError]) ->
     """The model whose calls have tensors only, as positional arguments and in tfjs's order."""
     if model.kind == "sequential":
         return model
+    masks = implicit.of(model)
     layers = []
     for layer in model.layers:
         if is_operation(layer):
@@ -35,7 +36,7 @@ def flattened(model: Model, aim: Aim, problems: list[UnsupportedOptionError]) ->
             continue
         calls = []
         try:
-            settled = call_arguments.settled(layer)
+            settled = call_arguments.settled(layer, masks)
         except UnsupportedOptionError as problem:
             problems.append(problem)
             settled = replace(layer, calls=())

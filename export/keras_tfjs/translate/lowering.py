@@ -1,16 +1,17 @@
-"""A bias of keras_bias's in stock layers alone, for --stock: wider, or behind the layer.
+"""How a bias of any shape goes out: with the stock layer, with its twin, or lowered for --stock.
 
-A bias that is shared along every axis but the channels' is the stock one with its numbers repeated.
-One that varies by place is added by a BatchNormalization behind the layer, of the flattened output:
-epsilon and mean 0, variance and gamma 1, beta the bias.
+Lowered, one that is shared along every axis but the channels' is the stock layer's own, with its
+numbers repeated. One that varies by place is added behind the layer (bias_by_place.py).
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from keras_tfjs.ir import Array, Json, Layer, Weight
+from keras_tfjs.translate.bias_by_place import added
 from keras_tfjs.translate.options import BOOL, OTHER_WAY, Kind, Options
 from keras_tfjs.translate.shapes import RULES
 
@@ -115,79 +116,54 @@ def lowered(
     Raises:
         UnsupportedOptionError: if that has no equal among stock layers.
     """
-    bias, shape = stock.weights["bias"], chosen.shape
+    bias = stock.weights["bias"]
     channels = None if sizes is None else sizes[channel_axis]
     if sizes is None or channels is None:
-        raise _refused(options, shape, "on an output of unknown shape")
+        raise _refused(options, chosen.shape, "on an output of unknown shape")
     axis = channel_axis % len(sizes)
-    counts = _counts(bias.shape, shape, len(sizes), axis)
-    if all(n == 1 for at, n in enumerate(counts) if at != axis):
-        wide = bias.mapped((channels,), lambda b: np.repeat(b.reshape(-1), channels // b.size))
-        if bias.size != channels or not chosen.trainable:
-            options.note(_said(bias.size, channels, chosen.trainable))
-        return replace(stock, weights={**stock.weights, "bias": wide})
-    known = [size for size in sizes if size is not None]
-    if len(known) < len(sizes):
-        raise _refused(options, shape, f"on an output of shape {[None, *sizes]}")
-    options.note(_behind(shape))
-    full = bias.mapped((int(np.prod(known)),), lambda b: _spread(b, counts, known))
-    return _stack(options, stock, full, known)
+    counts = _counts(bias.shape, chosen.shape, len(sizes), axis)
+    if any(n > 1 for at, n in enumerate(counts) if at != axis):
+        return _behind(options, stock, bias, chosen, counts, sizes)
+    wide = bias.mapped((channels,), lambda b: np.repeat(b.reshape(-1), channels // b.size))
+    if bias.size != channels:
+        options.note(_repeated(bias.size, channels, chosen))
+    if not chosen.trainable:
+        options.note("its bias was fixed in Keras, and trains in TensorFlow.js")
+    return replace(stock, weights={**stock.weights, "bias": wide})
 
 
 def alone(options: Options, bias: Weight, channel_axis: int) -> Layer:
     """A `Bias` layer in stock layers."""
-    config, given = options.config, options.input_shape
+    config, sizes = options.config, options.input_shape
     chosen = Choice(config.pop("bias_shape"), config.pop("bias_trainable"))
-    stock = options.stock("Bias", {"bias": bias})
-    if given is None or None in given[1:]:
+    options.stock("Bias")  # refuses what nobody declared
+    if sizes is None:
         raise _refused(options, chosen.shape, "on an input of unknown shape")
-    sizes = [size for size in given[1:] if size is not None]
-    counts = _counts(bias.shape, chosen.shape, len(sizes), channel_axis % len(sizes))
-    options.note(_behind(chosen.shape))
-    full = bias.mapped((int(np.prod(sizes)),), lambda values: _spread(values, counts, sizes))
-    return _stack(options, stock, full, sizes)
+    rank = len(sizes) - 1
+    counts = _counts(bias.shape, chosen.shape, rank, channel_axis % rank)
+    return _behind(options, None, bias, chosen, counts, sizes[1:])
 
 
-def _behind(shape: Json) -> str:
-    return (
-        f"its bias_shape={shape!r} is the beta of a BatchNormalization: exact in prediction, and "
-        "not to be trained in TensorFlow.js"
+def _behind(
+    options: Options,
+    linear: Layer | None,
+    bias: Weight,
+    chosen: Choice,
+    counts: tuple[int, ...],
+    sizes: list[int | None],
+) -> Layer:
+    """The layer, and its bias behind it."""
+    if options.aim.masked:
+        where = "in a model with masks, which TensorFlow.js hands on to no layer inside another,"
+        raise _refused(options, chosen.shape, where)
+    full = tuple(
+        1 if n == 1 or size is None else size for n, size in zip(counts, sizes, strict=True)
     )
-
-
-def _stack(options: Options, stock: Layer, beta: Weight, sizes: list[int]) -> Layer:
-    """The layer without bias and activation, and its bias and activation behind it."""
-    config = {**stock.config, "use_bias": False, "activation": "linear"}
-    config["name"] = f"{stock.name}/linear"
-    first = replace(
-        stock,
-        name=config["name"],
-        config=config,
-        weights={name: weight for name, weight in stock.weights.items() if name != "bias"},
-        calls=(),
-    )
-    ones, zeros = (beta.mapped(beta.shape, change) for change in (np.ones_like, np.zeros_like))
-    added = options.inner(
-        "bias",
-        "BatchNormalization",
-        axis=-1,
-        momentum=0.99,
-        epsilon=0.0,
-        center=True,
-        scale=True,
-    )
-    moments = {"gamma": ones, "beta": beta, "moving_mean": zeros, "moving_variance": ones}
-    layers = [first] if first.weights else []
-    layers += [
-        *([options.inner("flatten", "Flatten")] if len(sizes) > 1 else []),
-        replace(added, weights=moments),
-        *([options.inner("shape", "Reshape", target_shape=sizes)] if len(sizes) > 1 else []),
-    ]
-    if stock.config["activation"] != "linear":
-        layers.append(
-            options.inner("activation", "Activation", activation=stock.config["activation"])
-        )
-    return options.nested(*layers)
+    if (more := math.prod(full)) != bias.size:
+        options.note(_repeated(bias.size, more, chosen))
+    options.note(f"its bias_shape={chosen.shape!r} is added by stock layers behind it")
+    spread = bias.mapped(full, lambda values: _spread(values.reshape(counts), full))
+    return added(options, linear, spread, full, trainable=chosen.trainable)
 
 
 def _counts(stored: tuple[int, ...], shape: Json, rank: int, axis: int) -> tuple[int, ...]:
@@ -197,17 +173,16 @@ def _counts(stored: tuple[int, ...], shape: Json, rank: int, axis: int) -> tuple
     return (1,) * (rank - len(stored)) + stored
 
 
-def _spread(bias: Array, counts: tuple[int, ...], sizes: list[int]) -> Array:
-    """A number for each index of the output."""
-    full = bias.reshape(counts)
-    for axis, (n, size) in enumerate(zip(counts, sizes, strict=True)):
-        full = np.repeat(full, size // n, axis=axis)
-    return full
+def _spread(values: Array, full: tuple[int, ...]) -> Array:
+    """The numbers, each once for every index of its block."""
+    for axis, size in enumerate(full):
+        values = np.repeat(values, size // values.shape[axis], axis=axis)
+    return values
 
 
-def _said(size: int, channels: int, trainable: bool) -> str:
-    wide = f"its bias of {size} is written once for each of {channels} units"
-    return wide if trainable else f"{wide}, and trains, though it was fixed in Keras"
+def _repeated(size: int, times: int, chosen: Choice) -> str:
+    said = f"its bias of {size} is written as one of {times}"
+    return f"{said}, which train apart" if chosen.trainable else said
 
 
 def _refused(options: Options, shape: Json, where: str) -> Exception:

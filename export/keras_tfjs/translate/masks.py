@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from enum import Flag
 
 from keras_tfjs.errors import UnsupportedOptionError
-from keras_tfjs.ir import Layer, Model, Tensor, tensors
-from keras_tfjs.translate.registry import is_operation
+from keras_tfjs.ir import Layer, Model, Tensor, is_operation, tensors
 from keras_tfjs.translate.shapes import state_sizes
 from keras_tfjs.translate.wrappers import READING_MASKS
 
@@ -26,14 +25,20 @@ OF_ALL = ("Add", "Average", "Subtract", *LEAVING_OUT)
 """Layers that hand on a mask if every one of their inputs has one."""
 
 ENDS = (
-    "Dot", "Flatten", "Reshape", "Permute", "RepeatVector", "Conv1D", "Conv2D", "DepthwiseConv2D",
-    "ZeroPadding2D", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D",
-    "GlobalMaxPooling2D",
+    "Dot", "Flatten", "Reshape", "Permute", "RepeatVector", "EinsumDense", "Conv1D", "Conv2D",
+    "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "DepthwiseConv1D",
+    "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D", "ZeroPadding2D", "MaxPooling2D",
+    "AveragePooling2D", "GlobalAveragePooling2D", "GlobalMaxPooling2D",
 )  # fmt: skip
 """Layers that hand on none."""
 
 
-RECURRENT = ("SimpleRNN", "LSTM", "GRU", "RNN", "Bidirectional")
+ATTENTION = ("MultiHeadAttention", "GroupQueryAttention")
+"""Layers that hand on the mask of their query."""
+
+RECURRENT = (
+    "SimpleRNN", "LSTM", "GRU", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "Bidirectional",
+)  # fmt: skip
 """Layers that skip masked steps."""
 
 
@@ -118,6 +123,8 @@ class _Search:
             return [Mask.NONE]
         if name in RECURRENT:
             return self.recurrent(layer, masks[0])
+        if name in ATTENTION:
+            return [masks[0]]
         if name == "TimeDistributed" and layer.config["layer"]["class_name"] in READING_MASKS:
             self.own(layer, masks[0])
         inputs = [Mask.KERAS in mask for mask in masks]

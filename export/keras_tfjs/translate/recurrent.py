@@ -5,6 +5,7 @@ that it met in the model, and keeps all states of a stateful layer in training. 
 twins.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keras_tfjs.errors import UnsupportedLayerError
@@ -65,7 +66,7 @@ def drafted(layer: Layer, aim: Aim) -> Draft | Around:
         )
     options = Options(layer, aim)
     inputs = options.read(INPUTS, NAMES, [])
-    why = _course(options)
+    why = _course(options) or begun(options, inputs)
     shape = _sequence_shape(layer)
     if layer.class_name in GATES:
         weights, lacking = unit(options, layer.class_name, shape)
@@ -85,8 +86,8 @@ def drafted(layer: Layer, aim: Aim) -> Draft | Around:
 
 def _course(options: Options) -> str | None:
     """Declare what a layer does with a sequence; what stock tfjs does not have of it."""
-    options.take("return_sequences", BOOL, False)
-    options.take("return_state", BOOL, False)
+    sequences = options.take("return_sequences", BOOL, False)
+    states = options.take("return_state", BOOL, False)
     options.take("go_backwards", BOOL, False)
     stateful = options.take("stateful", BOOL, False)
     options.read("unroll", BOOL, False)
@@ -96,9 +97,24 @@ def _course(options: Options) -> str | None:
     options.take("zero_output_for_mask", BOOL, False)
     if options.aim.masked:
         return "a recurrent layer in a model with masks"
-    if stateful and options.aim.stock:
+    if states and not sequences:
+        return "return_state=True without return_sequences=True"  # one tensor, which is freed once
+    if stateful and options.aim.stock and not states:
         options.note("in training, stock TensorFlow.js keeps all states until resetStates()")
-    return "stateful=True" if stateful and not options.aim.stock else None
+        return None
+    return "stateful=True" if stateful else None
+
+
+def begun(options: Options, inputs: Sequence[str]) -> str | None:
+    """What stock tfjs does not have of states that are given at the call.
+
+    In training it hands them to later layers too: `RNN.apply` leaves them in the keyword arguments
+    that the whole pass has in common.
+    """
+    if len(inputs) > 1 and options.aim.stock:
+        options.note("in training, stock TensorFlow.js gives its initial state to later layers too")
+        return None
+    return "initial_state" if len(inputs) > 1 else None
 
 
 def _sequence_shape(layer: Layer) -> Sizes | None:

@@ -6,7 +6,7 @@ The key is a class's registered name ("keras_bias>Dense"), or for Keras's own it
 from collections.abc import Callable
 
 from keras_tfjs.errors import UnsupportedLayerError
-from keras_tfjs.ir import Layer
+from keras_tfjs.ir import Layer, is_operation
 from keras_tfjs.translate import (
     attention,
     bias,
@@ -66,11 +66,6 @@ the layer that it gives must have calls with tensors only.
 _BY_NAME = ("BatchNormalization", "Sequential", "Functional", "Model")
 TRAINS_DIFFERENTLY = frozenset([*_BY_NAME, *regularization.TRANSLATORS, *SIGNATURES])
 """Classes whose output changes with `training=True`."""
-
-
-def is_operation(layer: Layer) -> bool:
-    """Whether it is an operation of `keras.ops`, and no layer, whatever its class name."""
-    return (layer.module or "").startswith(("keras.src.ops", "keras.ops"))
 
 
 def _translator(layer: Layer) -> Translator:

@@ -244,12 +244,16 @@ def _recurrent(config: Json, inputs: Inputs) -> list[Shape]:
 
 
 def state_sizes(config: Json) -> list[list[int]]:
-    """The sizes of the states of each cell of a layer; the output is the last cell's first."""
+    """The sizes of the states of each cell of a layer; the output is the last cell's first.
+
+    A convolutional state's is its number of channels.
+    """
     if "cells" in config:
         return [sizes for cell in config["cells"] for sizes in state_sizes(cell["config"])]
     if "cell" in config:
         return state_sizes(config["cell"]["config"])
-    return [[config["units"]] * (2 if "unit_forget_bias" in config else 1)]
+    size = config["filters"] if "filters" in config else config["units"]
+    return [[size] * (2 if "unit_forget_bias" in config else 1)]
 
 
 def _conv_lstm(config: Json, inputs: Inputs) -> list[Shape]:

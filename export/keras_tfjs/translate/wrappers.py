@@ -18,7 +18,7 @@ from keras_tfjs.translate.inner import (
     serialised,
 )
 from keras_tfjs.translate.options import TEXT, Aim, Options, optional
-from keras_tfjs.translate.recurrent import NAMES, drafted
+from keras_tfjs.translate.recurrent import NAMES, begun, drafted
 
 Translate = Callable[[Layer, Aim], Layer]
 
@@ -33,10 +33,10 @@ READING_MASKS = (
 def bidirectional(layer: Layer, aim: Aim) -> Layer:
     """Two recurrent layers, one of which goes backwards."""
     options = Options(layer, aim)
-    options.read(INPUTS, NAMES, [])
+    inputs = options.read(INPUTS, NAMES, [])
     given = options.read("layer", LAYER)
     options.leave("num_constants", "weights")
-    options.take("merge_mode", optional(TEXT), "concat")
+    merge = options.take("merge_mode", optional(TEXT), "concat")
     stem = str(given["config"].get("name")).removeprefix("forward_")
     forward = drafted(_way(layer, given, "forward", stem), aim)
     given_back = options.read("backward_layer", optional(LAYER), None)
@@ -45,7 +45,9 @@ def bidirectional(layer: Layer, aim: Aim) -> Layer:
         given_back = {**given, "config": config}
     backward = drafted(_way(layer, given_back, "backward", stem), aim)
     options.config["trainable"] = True  # what Keras trains is a matter of the layers in it
-    why = forward.why or backward.why
+    why = forward.why or backward.why or begun(options, inputs)
+    if why is None and merge is None and forward.options.config["stateful"]:
+        why = "stateful=True with several outputs"  # of which stock tfjs computes each
     if why is None and not _mirrored(forward.options.config, backward.options.config):
         why = "a backward layer of its own"
     ahead = named_for_tfjs(forward.written(why))

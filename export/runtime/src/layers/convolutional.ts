@@ -47,6 +47,7 @@ export abstract class Convolutional extends BiasedTwin {
     this.dataFormat = this.options.oneOf("dataFormat", ["channelsLast", "channelsFirst"]);
     this.dilation = this.options.perAxis("dilationRate", axes, 1);
     this.inputSpec = [new InputSpec({ ndim: axes + 2 })];
+    this.supportsMasking = false; // in Keras a mask ends here
   }
 
   /** Number of filters, or of channels, in the output. */

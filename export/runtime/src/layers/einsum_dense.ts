@@ -51,6 +51,7 @@ export class EinsumDense extends BiasedTwin {
     const axes = this.options.optionalText("biasAxes");
     this.biasAxes = this.useBias ? (axes ?? this.equation.replaceAll(".", "").slice(-1)) : null;
     this.kernelParts = this.options.weight("kernel", "glorotUniform");
+    this.supportsMasking = false; // in Keras a mask ends here
   }
 
   override computeOutputShape(inputShape: Shape | Shape[]): Shape {
