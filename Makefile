@@ -85,10 +85,13 @@ lint: setup
 check-js: build
 	$(PYTHON) build_javascript.py npm run --silent check
 
+# A file's tests stay together, for what they share.
+ON_BOTH_CORES := -n 2 --dist loadfile
+
 # The layers answer to the same contract on both backends; the rest needs one backend only.
 test-python: build
-	KERAS_BACKEND=jax $(PYTHON) -m pytest $(ARGS)
-	KERAS_BACKEND=tensorflow $(PYTHON) -m pytest tests/layers keras_bias $(ARGS)
+	KERAS_BACKEND=jax $(PYTHON) -m pytest $(ON_BOTH_CORES) $(ARGS)
+	KERAS_BACKEND=tensorflow $(PYTHON) -m pytest $(ON_BOTH_CORES) tests/layers keras_bias $(ARGS)
 
 test-torch: .venv-torch/.ready
 	KERAS_BACKEND=torch .venv-torch/bin/python -m pytest tests/layers keras_bias $(ARGS)

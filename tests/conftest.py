@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # Where the backend does not matter, the one that imports fastest.
 os.environ.setdefault("KERAS_BACKEND", "jax")
+# Small graphs are compiled, run once and thrown away.
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
 
 ARGUMENTS = [
     "--no-sandbox",

@@ -33,7 +33,7 @@ class Unbiased:
     cannot be assigned to: a parent that keeps something during its call fails loudly.
     """
 
-    __slots__ = ("_layer",)
+    __slots__ = ("__weakref__", "_layer")
 
     use_bias = False
     bias = None
@@ -47,6 +47,8 @@ class Unbiased:
         return type(self._layer)
 
     def __getattr__(self, name: str) -> Any:
+        if name == "_layer":  # PyTorch's compiler looks at one that is not filled yet
+            raise AttributeError(name)
         value = getattr(self._layer, name)
         if inspect.ismethod(value) and value.__self__ is self._layer:
             return types.MethodType(value.__func__, self)
@@ -90,6 +92,10 @@ class BiasMixin(BiasChoice):
                     sizes, self._channel_axis(), self._bias_groups(input_shape)
                 )
             self._bias_sizes, self._bias_resolved = sizes, resolved
+        # Made here, since PyTorch's compiler follows only an object that was there before; and kept
+        # out of Keras's sight, which would take it for a layer inside this one, and save it too: it
+        # passes over names like this.
+        self.__dict__["__unbiased__"] = Unbiased(self)
         super().build(input_shape)
 
     def quantize(self, mode: Any = None, type_check: bool = True, **kwargs: Any) -> Any:
@@ -168,6 +174,6 @@ def _finished(compute: Callable[..., Tensor]) -> Callable[..., Tensor]:
 
     @functools.wraps(compute)
     def call(self: BiasMixin, *args: Any, **kwargs: Any) -> Tensor:
-        return self._with_bias(compute(Unbiased(self), *args, **kwargs))
+        return self._with_bias(compute(self.__unbiased__, *args, **kwargs))
 
     return call

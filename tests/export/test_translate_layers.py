@@ -28,6 +28,7 @@ class Row(NamedTuple):
 V: tuple[Shape, ...] = ((3,),)
 SEQUENCE: tuple[Shape, ...] = ((4, 3),)
 IMAGE: tuple[Shape, ...] = ((8, 8, 2),)
+VOLUME: tuple[Shape, ...] = ((3, 3, 3, 2),)
 
 STOCK = [
     Row(lambda: L.Dense(4, activation="relu"), V, "Dense", {"units": 4, "activation": "relu"}),
@@ -84,8 +85,12 @@ STOCK = [
     Row(lambda: L.Rescaling(np.array([1.0, 2.0, 3.0])), V, "Rescaling", {"scale": [1.0, 2.0, 3.0]}),
     Row(lambda: L.Masking(2.0), SEQUENCE, "Masking", {"mask_value": 2.0}),
     Row(lambda: L.Conv1D(2, 3), SEQUENCE, "Conv1D", {"kernel_size": [3]}),
-    Row(lambda: L.Conv2D(2, 3, dilation_rate=2), IMAGE, "Conv2D", {"dilation_rate": [2, 2]}),
+    Row(lambda: L.Conv2D(2, 3), IMAGE, "Conv2D", {"dilation_rate": [1, 1]}),
+    Row(lambda: L.Conv3D(2, 2), VOLUME, "Conv3D", {"strides": [1, 1, 1]}),
+    Row(lambda: L.Conv2DTranspose(2, 3, strides=2), IMAGE, "Conv2DTranspose"),
     Row(lambda: L.DepthwiseConv2D(3), IMAGE, "DepthwiseConv2D", {"depth_multiplier": 1}),
+    Row(lambda: L.SeparableConv2D(2, 3), IMAGE, "SeparableConv2D", {"filters": 2}),
+    Row(lambda: keras_bias.Conv2D(2, 3), IMAGE, "Conv2D", {"filters": 2}),
     Row(lambda: L.ZeroPadding2D(1), IMAGE, "ZeroPadding2D", {"padding": [[1, 1], [1, 1]]}),
     Row(lambda: L.MaxPooling2D(3, strides=2), IMAGE, "MaxPooling2D", {"strides": [2, 2]}),
     Row(lambda: L.AveragePooling2D(2), IMAGE, "AveragePooling2D", {"pool_size": [2, 2]}),
@@ -144,17 +149,53 @@ TWINS = [
         "axes=3 of tensors with [4, 4] axes",
     ),
     (
-        Row(lambda: keras_bias.Bias("scalar"), V, "keras_bias>Bias", {"bias_shape": "scalar"}),
-        "a bias by itself",
+        Row(lambda: L.Conv2D(2, 3, groups=2), IMAGE, "keras>Conv2D", {"groups": 2}),
+        "groups=2",
+    ),
+    (
+        Row(lambda: L.Conv1D(2, 3, padding="causal"), SEQUENCE, "keras>Conv1D"),
+        "padding='causal'",
+    ),
+    (
+        Row(lambda: L.Conv1D(2, 3, data_format="channels_first"), SEQUENCE, "keras>Conv1D"),
+        "data_format='channels_first'",
+    ),
+    (Row(lambda: L.Conv1DTranspose(2, 3), SEQUENCE, "keras>Conv1DTranspose"), "a Conv1DTranspose"),
+    (
+        Row(
+            lambda: L.Conv2DTranspose(2, 3, strides=2, output_padding=1),
+            IMAGE,
+            "keras>Conv2DTranspose",
+            {"output_padding": [1, 1]},
+        ),
+        "output_padding=[1, 1]",
+    ),
+    (
+        Row(lambda: L.Conv2DTranspose(2, 3, dilation_rate=2), IMAGE, "keras>Conv2DTranspose"),
+        "dilation_rate=[2, 2]",
+    ),
+    (Row(lambda: L.DepthwiseConv1D(3), SEQUENCE, "keras>DepthwiseConv1D"), "a DepthwiseConv1D"),
+    (
+        Row(lambda: L.DepthwiseConv2D(3, dilation_rate=2), IMAGE, "keras>DepthwiseConv2D"),
+        "dilation_rate=[2, 2]",
+    ),
+    (Row(lambda: L.SeparableConv1D(2, 3), SEQUENCE, "keras>SeparableConv1D"), "a SeparableConv1D"),
+    (
+        Row(
+            lambda: L.SeparableConv2D(2, 2, data_format="channels_first"),
+            IMAGE,
+            "keras>SeparableConv2D",
+        ),
+        "data_format='channels_first'",
     ),
     (
         Row(
-            lambda: keras_bias.Dense(4, bias_shape="untied"),
-            SEQUENCE,
-            "keras_bias>Dense",
-            {"bias_shape": "untied", "bias_trainable": True, "units": 4},
+            lambda: keras_bias.Conv2D(2, 3, groups=2, bias_shape="group"),
+            IMAGE,
+            "keras_bias>Conv2D",
+            {"bias_shape": "group", "bias_trainable": True},
         ),
-        "bias_shape='untied'",
+        "groups=2",
     ),
 ]
 
@@ -182,23 +223,6 @@ REFUSED: list[tuple[Callable[[], Any], tuple[Shape, ...], str]] = [
         V,
         "Layer 'd': noise_shape=[1, 3] has no equal in TensorFlow.js. "
         "Build the layer without noise_shape.",
-    ),
-    (
-        lambda: L.Conv2D(2, 3, groups=2, name="c"),
-        IMAGE,
-        "Layer 'c': groups=2 has no equal in TensorFlow.js. Use groups=1.",
-    ),
-    (
-        lambda: L.Conv1D(2, 3, padding="causal", name="c"),
-        SEQUENCE,
-        "Layer 'c': padding='causal' has no equal in TensorFlow.js. "
-        "Put a ZeroPadding layer before it, and use padding='valid'.",
-    ),
-    (
-        lambda: L.DepthwiseConv2D(3, dilation_rate=2, name="c"),
-        IMAGE,
-        "Layer 'c': dilation_rate=[2, 2] has no equal in TensorFlow.js. "
-        "Use dilation_rate=1: TensorFlow.js ignores any other.",
     ),
 ]
 
@@ -263,26 +287,6 @@ def test_an_unknown_layer_is_named() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("bias_shape", "stored", "widened"),
-    [("scalar", [7.0], [7.0, 7.0, 7.0, 7.0]), ((2,), [7.0, 8.0], [7.0, 7.0, 8.0, 8.0])],
-)
-def test_stock_widens_a_shared_bias(bias_shape: Any, stored: Any, widened: Any) -> None:
-    keras_layer = keras_bias.Dense(4, bias_shape=bias_shape, bias_trainable=False, name="d")
-    keras_layer.build((None, 3))
-    keras_layer.bias.assign(stored)
-
-    layer, translation = translation_of(keras_layer, *V, stock=True)
-
-    assert layer.class_name == "Dense"
-    assert layer.weights["bias"].array().tolist() == widened
-    assert "bias_shape" not in layer.config
-    assert translation.notes == (
-        f"Layer 'd': its bias of {len(stored)} is written once for each of 4 units, and trains, "
-        "though it was fixed in Keras.",
-    )
-
-
 def test_a_flatten_of_channels_first_and_unknown_size_becomes_two_layers() -> None:
     layer, _ = translation_of(L.Flatten(data_format="channels_first"), (2, None))
 
@@ -305,6 +309,8 @@ def test_weights_go_by_their_tfjs_names() -> None:
     rows: list[tuple[Any, tuple[Shape, ...], list[str]]] = [
         (L.Dense(2), V, ["kernel", "bias"]),
         (L.DepthwiseConv2D(3), IMAGE, ["depthwise_kernel", "bias"]),
+        (L.DepthwiseConv2D(3, dilation_rate=2), IMAGE, ["kernel", "bias"]),
+        (L.SeparableConv2D(2, 3), IMAGE, ["depthwise_kernel", "pointwise_kernel", "bias"]),
         (L.BatchNormalization(), V, ["gamma", "beta", "moving_mean", "moving_variance"]),
         (L.LayerNormalization(center=False), V, ["gamma"]),
         (L.Embedding(3, 2), ((4,),), ["embeddings"]),

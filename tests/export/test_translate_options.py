@@ -86,6 +86,7 @@ LEFT_OUT = {
     "renorm_momentum": "the same",
     "synchronized": "has its note",
     "renorm": "has its note",
+    "unroll": "how steps are computed, and not what",
     "l1": "has its note",
     "l2": "the same",
 }

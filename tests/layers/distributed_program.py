@@ -170,8 +170,7 @@ def main(folder: Path) -> None:
             model.save_weights(folder / f"{way}.weights.h5")
             model.load_weights(folder / "one.weights.h5")
             said["outputs of one"] = outputs(model)
-        if way == "model":
-            said["refusals"] = refusals()
+        said["refusals"] = refusals() if way == "model" else {}
         (folder / f"{way}.json").write_text(json.dumps(said))
 
 

@@ -86,3 +86,11 @@ def test_weights_lie_where_they_should(folder: Path, way: str) -> None:
 
     for path, pieces in said(folder, way)["pieces"].items():
         assert pieces == (cut if any(re.fullmatch(own, path) for own in CUT) else whole), path
+
+
+@each_way
+def test_one_number_is_cut_no_more_than_keras_s_bias_of_one_unit(folder: Path, way: str) -> None:
+    refused = said(folder, way)["refusals"]
+
+    assert set(refused) == ({"ours", "keras"} if way == "model" else set())
+    assert refused.get("ours") == refused.get("keras")

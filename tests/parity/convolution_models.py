@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+import keras
 from keras import layers as kl
 from parity.row import Row, one
 
@@ -60,6 +61,11 @@ STOCK_OR_TWIN = [
         "ignored in stock",
         kl.Conv1DTranspose, 4, 3, **of(2, 3, strides=3, padding="same", output_padding=1),
     ),
+    row(
+        "1dt_more_first",
+        "ignored in stock, channels first",
+        kl.Conv1DTranspose, 4, 4, **of(4, 3, strides=2, output_padding=1, **FIRST),
+    ),
     row("1dt_holes", "ignored in stock", kl.Conv1DTranspose, 4, 3, **of(2, 2, dilation_rate=2)),
     row("2dt", "stock", kl.Conv2DTranspose, 3, 3, 3, **of(3, 3, strides=2, padding="same")),
     row("2dt_narrow", "narrow", kl.Conv2DTranspose, 3, 2, 2, **of(3, 1, strides=2)),
@@ -95,7 +101,13 @@ STOCK_OR_TWIN = [
         "dw2_first", "channels first", kl.DepthwiseConv2D, 3, 3, 3, kernel_size=2, padding="same",
         **FIRST,
     ),
-    row("sep1", "not in tfjs", kl.SeparableConv1D, 5, 3, **of(4, 2, depth_multiplier=2)),
+    row(
+        "sep1",
+        "not in tfjs; three penalties",
+        kl.SeparableConv1D, 5, 3,
+        **of(4, 2, depth_multiplier=2, depthwise_regularizer="l2", pointwise_regularizer="l1"),
+        bias_regularizer="l2",
+    ),
     row("sep2", "stock", kl.SeparableConv2D, 5, 5, 3, **of(4, 3, padding="same", strides=2)),
     row("sep2_first", "its bias is amiss", kl.SeparableConv2D, 3, 4, 4, **of(4, 2, **FIRST)),
     row(
@@ -109,47 +121,48 @@ SHAPES: dict[str, Any] = {
     "scalar": "scalar",
     "location": "location",
     "untied": "untied",
+    "group": "group",
     "blocks": (1, 2),
     "by_last": (None,),
 }
+EVERY = tuple(name for name in SHAPES if name != "group")
 # (name, class, its arguments, input without batch, bias shapes it takes).
 OURS: list[tuple[str, Any, dict[str, Any], tuple[int, ...], tuple[str, ...]]] = [
-    ("1d", bl.Conv1D, of(4, 2, activation="tanh"), (5, 4), tuple(SHAPES)),
-    ("1d_causal", bl.Conv1D, of(4, 2, padding="causal"), (4, 4), ("scalar", "untied")),
-    ("2d", bl.Conv2D, of(4, 3, padding="same", activation="relu"), (4, 4, 4), tuple(SHAPES)),
-    ("2d_first", bl.Conv2D, of(4, 3, padding="same", **FIRST), (4, 4, 4), tuple(SHAPES)),
-    ("2d_groups", bl.Conv2D, of(4, 2, groups=2), (4, 4, 2), ("scalar", "untied")),
-    ("3d", bl.Conv3D, of(2, 2), (3, 3, 3, 2), ("scalar", "location", "untied")),
-    ("1dt", bl.Conv1DTranspose, of(4, 2), (3, 4), ("scalar", "untied")),
-    ("2dt", bl.Conv2DTranspose, of(4, 2), (3, 3, 4), ("scalar", "location", "untied")),
-    ("3dt", bl.Conv3DTranspose, of(2, 2), (2, 2, 2, 2), ("scalar", "untied")),
+    ("1d", bl.Conv1D, of(4, 2, padding="causal"), (4, 4), ("untied", "blocks")),
+    ("2d", bl.Conv2D, of(4, 3, padding="same", activation="relu"), (4, 4, 4), EVERY),
+    ("2d_first", bl.Conv2D, of(4, 3, padding="same", **FIRST), (4, 4, 4), EVERY),
+    ("2d_groups", bl.Conv2D, of(4, 2, groups=2), (4, 4, 2), ("untied", "group")),
+    ("3d", bl.Conv3D, of(2, 2), (3, 3, 3, 2), ("scalar", "location")),
+    ("1dt", bl.Conv1DTranspose, of(4, 2), (3, 4), ("untied",)),
+    ("2dt", bl.Conv2DTranspose, of(4, 2, strides=2), (3, 3, 4), ("scalar", "location")),
+    ("3dt", bl.Conv3DTranspose, of(2, 2), (2, 2, 2, 2), ("untied",)),
     ("dw1", bl.DepthwiseConv1D, {"kernel_size": 2, "depth_multiplier": 2}, (4, 2), ("untied",)),
     (
         *("dw2", bl.DepthwiseConv2D, {"kernel_size": 2, "depth_multiplier": 2}, (4, 4, 2)),
-        ("scalar", "location", "untied"),
+        ("location", "group"),
     ),
-    ("sep1", bl.SeparableConv1D, of(4, 2), (4, 3), ("scalar", "untied")),
-    ("sep2", bl.SeparableConv2D, of(4, 2), (4, 4, 3), ("scalar", "location", "untied")),
+    ("sep1", bl.SeparableConv1D, of(4, 2), (4, 3), ("untied",)),
+    ("sep2", bl.SeparableConv2D, of(4, 2), (4, 4, 3), ("scalar", "location")),
 ]
 CHOSEN = [
     row(f"ours_{name}_{shape}", "each shape", cls, *inputs, **options, bias_shape=SHAPES[shape])
     for name, cls, options, inputs, shapes in OURS
     for shape in shapes
 ] + [
-    row("group", "by group", bl.Conv2D, 4, 4, 4, **of(4, 2, groups=2, bias_shape="group")),
-    row(
-        "group_dw",
-        "by channel",
-        bl.DepthwiseConv2D,
-        4,
-        4,
-        2,
-        kernel_size=2,
-        depth_multiplier=2,
-        bias_shape="group",
-    ),
-    row("fixed", "a fixed bias", bl.Conv2D, 4, 4, 2, **of(3, 2, bias_trainable=False)),
+    row("ours_fixed", "a fixed bias", bl.Conv2D, 4, 4, 2, **of(3, 2, bias_trainable=False)),
     row("ours_unknown", "unknown sizes", bl.Conv2D, None, None, 2, **of(3, 2, bias_shape="scalar")),
 ]
 
-ROWS = [*STOCK_OR_TWIN, *CHOSEN]
+
+def adapted() -> keras.Model:
+    """A convolution with a LoRA, which the file has merged into the kernel."""
+    inputs = keras.Input((6, 6, 2))
+    layer = bl.Conv2D(3, 2, dilation_rate=2, bias_shape="location")
+    model = keras.Model(inputs, layer(inputs))
+    layer.enable_lora(2)
+    return model
+
+
+ADAPTED = Row("convolution_lora", adapted, "one kernel of three weights", trains=False)
+
+ROWS = [*STOCK_OR_TWIN, *CHOSEN, ADAPTED]

@@ -92,11 +92,6 @@ def _options() -> list[Row]:
                 "tfjs has the states behind the input",
             ),
             Row(
-                f"{name}_dropout",
-                one(partial(layer, 3, dropout=0.0, recurrent_dropout=0.0, seed=7), 4, 2),
-                "a seed stays behind",
-            ),
-            Row(
                 f"{name}_penalties",
                 one(
                     partial(
@@ -232,7 +227,7 @@ def _bidirectional() -> list[Row]:
         for name, layer in (("lstm", kl.LSTM), ("gru", kl.GRU))
         for merge in merges
         for sequences in (False, True)
-        if name == "lstm" or sequences
+        if sequences or (name == "lstm" and merge in ("concat", None))
     ]
     return [
         *rows,
@@ -359,6 +354,12 @@ MASKS = [
         "masks_zeroed",
         masking(partial(kl.LSTM, 3, return_sequences=True, zero_output_for_mask=True)),
         "masked steps are zeros",
+        [MASKED],
+    ),
+    Row(
+        "masks_unrolled",
+        masking(partial(kl.LSTM, 3, return_sequences=True, zero_output_for_mask=True, unroll=True)),
+        "Keras forgets the zeros, unrolled",
         [MASKED],
     ),
     Row(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import jax
 import keras
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,8 @@ class Row:
         tolerance: allowed |difference| per max(1, largest |output|).
         error: what converting it must raise, if it must not be converted.
         message: of that error, word for word.
+        stock: whether it is converted to stock layers alone, as `--stock` has it.
+        trains: whether it trains as in Keras, where it does not go out as Keras has it.
     """
 
     name: str
@@ -34,6 +37,8 @@ class Row:
     tolerance: float = 1e-5
     error: type[ConversionError] | None = None
     message: str = ""
+    stock: bool = False
+    trains: bool = True
 
 
 def floats(values: Any) -> Array:
@@ -92,7 +97,14 @@ def random_inputs(model: keras.Model) -> list[Array]:
 
 def keras_outputs(model: keras.Model, inputs: Sequence[Array]) -> list[Array]:
     """What Keras computes, in the order of `model.outputs`."""
-    outputs = model(structured(model, inputs), training=False)
+    trained = [variable.value for variable in model.trainable_variables]
+    fixed = [variable.value for variable in model.non_trainable_variables]
+
+    def compute(trained: Any, fixed: Any, arrays: Any) -> Any:
+        given = structured(model, arrays)
+        return model.stateless_call(trained, fixed, given, training=False)[0]
+
+    outputs = jax.jit(compute)(trained, fixed, list(inputs))  # or JAX compiles every step of it
     return [np.asarray(output) for output in keras.tree.flatten(outputs)]
 
 

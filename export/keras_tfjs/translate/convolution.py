@@ -29,8 +29,10 @@ def conv(layer: Layer, aim: Aim) -> Layer:
     channels = input_channels(options)
     each = None if channels is None or channels % groups else channels // groups
     shapes: dict[str, Sizes | None] = {"kernel": (*kernel, each, filters)}
-    weights = named(_unadapted(options), with_bias(options, shapes))
+    weights = named(_unadapted(options), with_bias(options, shapes, filters))
     why = _lacking(options, groups)
+    if why is None and aim.stock and (unlearnt := _untrainable(options)):
+        options.note(f"{unlearnt} is computed, and not trained, by stock layers")
     if groups != 1 or why:
         options.config["groups"] = groups
     return lowering.biased(
@@ -54,7 +56,7 @@ def conv_transpose(layer: Layer, aim: Aim) -> Layer:
     padding = options.read("output_padding", optional(SHAPE), None)
     _kernel_and_bias(options)
     shapes: dict[str, Sizes | None] = {"kernel": (*kernel, filters, input_channels(options))}
-    weights = named(layer, with_bias(options, shapes))
+    weights = named(layer, with_bias(options, shapes, filters))
     why = _lacking_transposed(options, padding)
     if why:
         options.config["output_padding"] = padding
@@ -82,9 +84,13 @@ def window(options: Options) -> list[int]:
     return kernel
 
 
-def with_bias(options: Options, shapes: dict[str, Sizes | None]) -> dict[str, Sizes | None]:
-    """The shapes of the weights, the bias's too if there is one: which it may have any."""
-    return {**shapes, "bias": None} if options.config["use_bias"] else shapes
+def with_bias(
+    options: Options, shapes: dict[str, Sizes | None], channels: int | None
+) -> dict[str, Sizes | None]:
+    """The shapes of the weights, the bias's too if there is one: of ours it may be any."""
+    if not options.config["use_bias"]:
+        return shapes
+    return {**shapes, "bias": None if lowering.is_ours(options) else (channels,)}
 
 
 def input_channels(options: Options) -> int | None:
@@ -128,8 +134,12 @@ def _lacking(options: Options, groups: int) -> str | None:
         return f"padding={config['padding']!r}"
     if len(config["kernel_size"]) == 1 and config["data_format"] == "channels_first":
         return "data_format='channels_first'"
-    if options.aim.stock:
-        return None  # what follows is exact in prediction
+    return None if options.aim.stock else _untrainable(options)
+
+
+def _untrainable(options: Options) -> str | None:
+    """What stock tfjs computes exactly, and does not train."""
+    config = options.config
     if is_dilated(options):
         return f"dilation_rate={config['dilation_rate']!r}"
     if len(config["kernel_size"]) == 3 and any(step != 1 for step in config["strides"]):

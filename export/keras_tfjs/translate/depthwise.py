@@ -29,7 +29,8 @@ def depthwise_conv(layer: Layer, aim: Aim) -> Layer:
     shapes: dict[str, Sizes | None] = {"kernel": (*kernel, channels, times)}
     if "depthwise_kernel" in layer.weights:  # as Keras 2 called it
         shapes = {"depthwise_kernel": shapes["kernel"]}
-    weights = named(layer, with_bias(options, shapes))
+    made = None if channels is None else channels * times
+    weights = named(layer, with_bias(options, shapes, made))
     found = weights.pop("depthwise_kernel", None) or weights.pop("kernel")
     why = _lacking(options)
     return lowering.biased(
@@ -39,7 +40,7 @@ def depthwise_conv(layer: Layer, aim: Aim) -> Layer:
         name=layer.class_name,
         exact=None if why else layer.class_name,
         why=why or "",
-        channels=None if channels is None else channels * times,
+        channels=made,
         channel_axis=channel_axis(options),
         kernels={"depthwise_kernel": "kernel"},
     )
@@ -69,7 +70,7 @@ def separable_conv(layer: Layer, aim: Aim) -> Layer:
     return lowering.biased(
         options,
         chosen,
-        named(layer, with_bias(options, shapes)),
+        named(layer, with_bias(options, shapes, filters)),
         name=layer.class_name,
         exact=None if why else layer.class_name,
         why=why or "",

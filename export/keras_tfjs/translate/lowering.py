@@ -18,6 +18,9 @@ from keras_tfjs.translate.shapes import RULES
 CHANNELS = ("scalar", "vector", "tied", "group")
 """Names of shapes whose variable lies along the channels."""
 
+HANDING_MASKS_ON = ("Bias", "Dense")
+"""Layers with a bias that hand on a mask: into and out of a small model tfjs hands none."""
+
 
 BIAS_SHAPE = Kind(
     "the name of a bias shape or a list of counts",
@@ -43,6 +46,11 @@ def choice(options: Options) -> Choice:
     return Choice(
         options.read("bias_shape", BIAS_SHAPE, "vector"), options.read("bias_trainable", BOOL, True)
     )
+
+
+def is_ours(options: Options) -> bool:
+    """Whether the layer is keras_bias's, not Keras's own."""
+    return (options.layer.registered_name or "").startswith("keras_bias>")
 
 
 def biased(
@@ -81,7 +89,8 @@ def biased(
     if exact and options.aim.stock:
         stock = options.stock(exact, weights)
         return lowered(options, stock, chosen, _output(options, name), channel_axis)
-    if own := (options.layer.registered_name or "").startswith("keras_bias>"):
+    own = is_ours(options)
+    if own:
         options.config |= {"bias_shape": chosen.shape, "bias_trainable": chosen.trainable}
     weights = {(kernels or {}).get(key, key): weight for key, weight in weights.items()}
     because = why if exact is None else f"bias_shape={chosen.shape!r}"
@@ -153,9 +162,8 @@ def _behind(
     sizes: list[int | None],
 ) -> Layer:
     """The layer, and its bias behind it."""
-    if options.aim.masked:
-        where = "in a model with masks, which TensorFlow.js hands on to no layer inside another,"
-        raise _refused(options, chosen.shape, where)
+    if options.aim.masked and options.layer.class_name in HANDING_MASKS_ON:
+        raise _refused(options, chosen.shape, "in a model with masks")
     full = tuple(
         1 if n == 1 or size is None else size for n, size in zip(counts, sizes, strict=True)
     )

@@ -90,8 +90,9 @@ def _course(options: Options) -> str | None:
     states = options.take("return_state", BOOL, False)
     options.take("go_backwards", BOOL, False)
     stateful = options.take("stateful", BOOL, False)
-    options.read("unroll", BOOL, False)
-    options.config["unroll"] = False  # tfjs has one way only, and would say so at every call
+    unroll = options.read("unroll", BOOL, False)
+    # Stock tfjs has one way only, and says so at every call. Keras has masked steps otherwise.
+    options.config["unroll"] = unroll and options.aim.masked
     options.pin("time_major", False, "Build the layer with time_major=False.")
     options.leave("implementation")
     options.take("zero_output_for_mask", BOOL, False)

@@ -13,7 +13,7 @@ from layers.contract.row import Case, Row, Weights
 from layers.contract.table import ROWS
 
 BATCH = 2
-TENSORFLOW = keras.backend.backend() == "tensorflow"
+TENSORFLOW, JAX = (keras.backend.backend() == name for name in ("tensorflow", "jax"))
 
 
 def drawn(seed: int, *shape: int) -> Array:
@@ -106,9 +106,9 @@ def compiled(model: Any, row: Row, again: bool = True) -> Any:
         again: whether it is called more than once, so that compiling it may save time.
     """
     # TensorFlow has convolutions with channels first on a CPU only once they are compiled. It is
-    # slow to compile, and JAX is slow without.
+    # slow to compile, as PyTorch is, and JAX is slow without.
     first = row.arguments.get("data_format") == "channels_first"
-    jitted = first if TENSORFLOW else again
+    jitted = again if JAX else first and TENSORFLOW
     model.compile(
         keras.optimizers.SGD(1.0),
         [Weighted(reduction="sum") for _ in model.outputs],

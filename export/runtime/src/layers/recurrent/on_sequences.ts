@@ -98,7 +98,9 @@ export abstract class OnSequences extends Twin<Tensor | Tensor[]> implements Sel
     const unmasked = given.length > 0 && this.inboundNodes.length > 0;
     const mask = unmasked ? null : maskOf(this, kwargs);
     const { outputs, states } = this.through(x, given, mask, kwargs["training"] === true);
-    return one([...outputs, ...(this.returnState ? states : [])]);
+    const all = [...outputs, ...(this.returnState ? states : [])];
+    // The last output is a state too, and tfjs frees each of a layer's outputs by itself.
+    return one(all.map((each, at) => (all.indexOf(each) < at ? each.clone() : each)));
   }
 
   /** Forgets the states that it has kept, if it is stateful. */
