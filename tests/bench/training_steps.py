@@ -1,7 +1,7 @@
 """Times training steps of our layers beside Keras's, on the backend that KERAS_BACKEND names.
 
-A program: it prints a JSON list of {"layer", "bias", "ours", "theirs"}, medians in milliseconds. The
-two take turns, so that what else the machine does falls on both.
+A program: it prints a JSON list of {"layer", "bias", "ours", "theirs"}, medians in milliseconds.
+The two take turns, so that what else the machine does falls on both.
 """
 
 import json
@@ -96,8 +96,8 @@ def measured(shape: tuple[int, ...], ours: Make, theirs: Make) -> tuple[float, f
 
 
 if __name__ == "__main__":
-    found = [
-        dict(zip(("layer", "bias", "ours", "theirs"), (layer, bias, *measured(*rest)), strict=True))
-        for layer, bias, *rest in RIVALS
-    ]
+    found = []
+    for layer, bias, shape, ours, theirs in RIVALS:
+        one, other = measured(shape, ours, theirs)
+        found.append({"layer": layer, "bias": bias, "ours": one, "theirs": other})
     json.dump(found, sys.stdout)
