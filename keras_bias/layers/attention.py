@@ -223,8 +223,9 @@ class MultiHeadAttention(
     """
 
 
-@keras.saving.register_keras_serializable(package="keras_bias")
-class GroupQueryAttention(
+# Keras's class has this name, by which its weights lie in a file, and is exported under the other.
+@keras.saving.register_keras_serializable(package="keras_bias", name="GroupQueryAttention")
+class GroupedQueryAttention(
     AttentionBiasMixin,
     keras.layers.GroupQueryAttention,  # type: ignore[misc]  # Keras has no types
 ):
@@ -256,3 +257,6 @@ class GroupQueryAttention(
     Output shape:
         `(batch, target, features)`.
     """
+
+
+GroupQueryAttention = GroupedQueryAttention

@@ -104,12 +104,11 @@ class EinsumDense(BiasMixin, keras.layers.EinsumDense):  # type: ignore[misc]  #
     leading_sizes: tuple[int | None, ...] = ()
     """Sizes behind the batch that someone knows where the input's shape does not say them."""
 
-    def __init__(
-        self, *args: Any, bias_shape: Any = "vector", bias_trainable: bool = True, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, bias_shape=bias_shape, bias_trainable=bias_trainable, **kwargs)
+    def build(self, input_shape: Any) -> None:
+        """Settles the bias's shape, then builds as the parent does."""
         if self.bias_axes is None and self._has_bias():
             self.bias_axes = self.equation.replace(".", "")[-1:]
+        super().build(input_shape)
 
     def _has_bias(self) -> bool:
         return self.bias_axes is not None or self._bias_shape != BiasShape("vector")

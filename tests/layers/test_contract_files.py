@@ -119,8 +119,8 @@ def test_a_vector_is_keras_s_own_layer_and_trades_weights_with_it(
     built = model_of_all(number).rewound()
     row = built.row
     vector, case = row.of("vector")
-    if row.theirs is None:
-        return
+    if row.theirs is None or isinstance(row.arguments.get("use_bias"), dict):
+        return  # Keras has none such
     theirs = made(row.theirs, **row.arguments, name="a")
     model = model_of(row, [theirs], again=False)
     ours = row.ours.from_config({**built.layer(vector).get_config(), "name": "a"})

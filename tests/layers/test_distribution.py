@@ -18,7 +18,7 @@ from layers.distributed_program import CUT, DEVICES, WAYS, losses, new_model, ou
 
 TESTS = Path(__file__).parents[1]
 # float32 sums of some hundred numbers of size 1 over a batch that is summed piece by piece.
-CLOSE = {"rtol": 1e-4, "atol": 1e-5}
+CLOSE: Any = {"rtol": 1e-4, "atol": 1e-5}
 
 each_way = pytest.mark.parametrize("way", WAYS)
 

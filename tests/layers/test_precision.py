@@ -109,9 +109,14 @@ def trained(parts: list[Any], row: Row, epochs: int = 1, **options: Any) -> list
     # Small gradients, which Keras multiplies by 2**15 for mixed_float16, whose numbers end at
     # 2**16; and large steps, which show in the eight binary digits of bfloat16.
     model.compile(keras.optimizers.SGD(10.0), [Weighted(reduction="sum") for _ in parts], **options)
+    # A size that Keras leaves open is the input's: an EinsumDense over steps.
+    shapes = [
+        (BATCH, *(size or row.inputs[0][at] for at, size in enumerate(output.shape[1:])))
+        for output in model.outputs
+    ]
     history = model.fit(
         inputs_of(row),
-        [0.01 * drawn(7, BATCH, *output.shape[1:]) for output in model.outputs],
+        [0.01 * drawn(7, *shape) for shape in shapes],
         batch_size=BATCH,
         epochs=epochs,
         verbose=0,

@@ -33,7 +33,7 @@ ENDS = (
 """Layers that hand on none."""
 
 
-ATTENTION = ("MultiHeadAttention", "GroupQueryAttention")
+ATTENTION = ("MultiHeadAttention", "GroupQueryAttention", "GroupedQueryAttention")
 """Layers that hand on the mask of their query."""
 
 RECURRENT = (
