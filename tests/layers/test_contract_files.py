@@ -18,6 +18,7 @@ from layers.contract.models import (
     Built,
     case_name,
     compiled,
+    drawn,
     layer_of,
     made,
     model_of,
@@ -155,7 +156,7 @@ def test_lora_leaves_the_bias_to_be_trained_and_saves_itself_merged(
     x = [x.astype("float32") for x in built.inputs]
     y = [built.targets[n].astype("float32") for n in trainable]
     for weight in at_once.weights:
-        weight.assign(np.random.default_rng(weight.shape).normal(size=weight.shape))
+        weight.assign(drawn(7, *weight.shape))
     before = [w.copy() for w in at_once.get_weights()]
 
     at_once.fit(x, y, batch_size=2, verbose=0)

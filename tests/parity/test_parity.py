@@ -9,11 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import jax
 import keras
 import numpy as np
 import pytest
-from jax import numpy as jnp
 from parity import (
     activation_models,
     attention_models,
@@ -33,9 +31,9 @@ from parity.row import (
     keras_outputs,
     one,
     random_inputs,
-    structured,
     with_random_weights,
 )
+from parity.training import LEARNING_RATE, Trained
 
 from keras_bias import layers as bias_layers
 from keras_tfjs import convert
@@ -45,7 +43,6 @@ from keras_tfjs.verify import TfjsSession, agrees, largest_difference
 ROWS = [*layer_models.ROWS, *bias_models.ROWS, *graph_models.ROWS, *activation_models.ROWS]
 ROWS += [*attention_models.ROWS, *convolution_models.ROWS]
 ROWS += [*conv_lstm_models.ROWS, *recurrent_models.ROWS, *stock_models.ROWS]
-LEARNING_RATE = 0.05
 
 # What stock layers call them: depthwise ones the kernel, and a lowered bias is a Dense's kernel.
 LOWERED = {"kernel": ("/depthwise_kernel",), "bias": ("/bias/kernel",)}
@@ -74,8 +71,9 @@ def test_tfjs_computes_what_keras_computes(row: Row, tfjs: TfjsSession, tmp_path
     assert largest_difference(actual, resaved) == 0
     assert leaked == 0
     if row.trains and (row.stock or metadata(tmp_path / "out")["twins"]):
-        same_gradients(model, inputs, tfjs, tmp_path / "out")
-        same_training_step(model, inputs, tfjs, tmp_path / "out")
+        trained = Trained.by_keras(model, inputs, expected)
+        same_gradients(trained, tfjs, tmp_path / "out")
+        same_training_step(trained, tfjs, tmp_path / "out")
 
 
 @named([*refused_models.ROWS, *refused_recurrent_models.ROWS])
@@ -127,64 +125,33 @@ def test_gradients_of_activations_agree_on_a_grid(
     model = one(partial(bias_layers.Bias, "untied", activation=name), 21, 4)()
     convert(model, tmp_path / "out")
 
-    same_gradients(model, [values], tfjs, tmp_path / "out")
+    same_gradients(Trained.by_keras(model, [values]), tfjs, tmp_path / "out")
 
 
-def same_gradients(
-    model: keras.Model, inputs: list[Array], tfjs: TfjsSession, folder: Path
-) -> None:
+def same_gradients(trained: Trained, tfjs: TfjsSession, folder: Path) -> None:
     """Assert that sum(output * cotangent) has the same gradients in both."""
-    names = trainable_names(model, folder)
-    random = np.random.default_rng(3)
-    cotangents = [random.normal(size=o.shape).astype("f4") for o in keras_outputs(model, inputs)]
-    if not names:
+    if not trained.gradients:
         return
-    frozen = [variable.value for variable in model.non_trainable_variables]
+    names = tfjs_names(trained.model, folder)
+    expected = {names[path]: gradient for path, gradient in trained.gradients.items()}
 
-    def objective(weights: list[Any]) -> Any:
-        outputs, _ = model.stateless_call(weights, frozen, structured(model, inputs))
-        flat = keras.tree.flatten(outputs)
-        return sum(jnp.sum(o * c) for o, c in zip(flat, cotangents, strict=True))
+    actual = tfjs.gradients(folder, trained.inputs, trained.cotangents)
 
-    gradient = jax.jit(jax.grad(objective))  # one graph, or JAX compiles every step of it
-    expected = gradient([variable.value for variable in model.trainable_variables])
-    actual = tfjs.gradients(folder, inputs, cotangents)
-
-    assert sorted(actual) == sorted(names)
-    same_by_name(dict(zip(names, map(np.asarray, expected), strict=True)), actual)
+    assert sorted(actual) == sorted(expected)
+    same_by_name(expected, actual)
 
 
-def same_training_step(
-    model: keras.Model, inputs: list[Array], tfjs: TfjsSession, folder: Path
-) -> None:
+def same_training_step(trained: Trained, tfjs: TfjsSession, folder: Path) -> None:
     """Assert that gradient descent on the mean squared error does the same in both."""
-    random = np.random.default_rng(4)
-    targets = [random.normal(size=o.shape).astype("f4") for o in keras_outputs(model, inputs)]
-    state = [variable.value for variable in model.non_trainable_variables]
-
-    def loss(weights: list[Any]) -> Any:
-        outputs, updated, penalties = model.stateless_call(
-            weights, state, structured(model, inputs), training=True, return_losses=True
-        )
-        flat = keras.tree.flatten(outputs)
-        errors = [jnp.mean((o - t) ** 2) for o, t in zip(flat, targets, strict=True)]
-        return sum(errors) + sum(penalties), updated
-
-    weights = [variable.value for variable in model.trainable_variables]
-    step = jax.jit(jax.value_and_grad(loss, has_aux=True))
-    (expected_loss, updated), gradients = step(weights)
-    stepped = [w - LEARNING_RATE * g for w, g in zip(weights, gradients, strict=True)]
-    if not weights:
+    if not trained.gradients:
         return
-    expected = dict(zip(trainable_names(model, folder), map(np.asarray, stepped), strict=True))
-    for variable, value in zip(model.non_trainable_variables, updated, strict=True):
-        name = tfjs_names(model, folder).get(variable.path)
-        if name is not None:
-            expected[name] = np.asarray(value)
+    names = tfjs_names(trained.model, folder)
+    # State that tfjs has no variable for, a seed's, has no name there.
+    expected = {names[path]: value for path, value in trained.stepped.items() if path in names}
 
-    actual_loss, actual = tfjs.train_step(folder, inputs, targets, LEARNING_RATE)
+    actual_loss, actual = tfjs.train_step(folder, trained.inputs, trained.targets, LEARNING_RATE)
 
-    assert actual_loss == pytest.approx(float(expected_loss), rel=1e-5)
+    assert actual_loss == pytest.approx(trained.loss, rel=1e-5)
     same_by_name(expected, actual)
     assert tfjs.leaked == 0
 
@@ -204,12 +171,6 @@ def metadata(folder: Path) -> dict[str, Any]:
     model = json.loads((folder / "model.json").read_text())
     about: dict[str, Any] = model["userDefinedMetadata"]["keras_tfjs"]
     return about
-
-
-def trainable_names(model: keras.Model, folder: Path) -> list[str]:
-    """What tfjs calls the trainable variables, in Keras's order."""
-    names = tfjs_names(model, folder)
-    return [names[variable.path] for variable in model.trainable_variables]
 
 
 def tfjs_names(model: keras.Model, folder: Path) -> dict[str, str]:
