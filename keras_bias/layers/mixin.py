@@ -18,7 +18,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from keras import ops
+from keras import backend, ops
 
 from keras_bias.layers.choice import BiasChoice, constructor
 from keras_bias.shape import Resolved
@@ -32,8 +32,6 @@ class Unbiased:
     Methods found through it are bound to it, so the parent's `_int8_call` sees no bias either. It
     cannot be assigned to: a parent that keeps something during its call fails loudly.
     """
-
-    __slots__ = ("__weakref__", "_layer")
 
     use_bias = False
     bias = None
@@ -120,7 +118,10 @@ class BiasMixin(BiasChoice):
         """`x` with the bias and the activation, if there are any."""
         if self.bias is not None:
             self._check_size(x)
-            bias = ops.cast(ops.convert_to_tensor(self.bias), x.dtype)
+            bias = ops.convert_to_tensor(self.bias)
+            if backend.standardize_dtype(bias.dtype) == "float64":
+                x = ops.cast(x, bias.dtype)  # on PyTorch, Keras multiplies float64 as float32
+            bias = ops.cast(bias, x.dtype)
             if self.quantization_mode == "float8" and self.compute_dtype == "float32":
                 # Keras rounds so as to have the addition fused into the float8 product.
                 bias = ops.cast(ops.cast(bias, "bfloat16"), x.dtype)
