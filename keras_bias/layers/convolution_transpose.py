@@ -1,12 +1,23 @@
 """`keras.layers.Conv1DTranspose`, `Conv2DTranspose`, `Conv3DTranspose` with a bias of any shape."""
 
+from typing import Any
+
 import keras
 
+from keras_bias.layers.choice import Layer
 from keras_bias.layers.mixin import BiasMixin
 
 
+class OutputPaddingSaved(Layer):  # type: ignore[misc]  # Keras has no types
+    """Puts `output_padding` into the config, where Keras leaves it out before 3.15."""
+
+    def get_config(self) -> dict[str, Any]:
+        """The parent's config, whatever Keras it is of."""
+        return {**super().get_config(), "output_padding": self.output_padding}
+
+
 @keras.saving.register_keras_serializable(package="keras_bias")
-class Conv1DTranspose(BiasMixin, keras.layers.Conv1DTranspose):  # type: ignore[misc]  # no types
+class Conv1DTranspose(OutputPaddingSaved, BiasMixin, keras.layers.Conv1DTranspose):  # type: ignore[misc]  # no types
     """A transposed convolution along steps, to more of them, with a bias of any shape.
 
     At step `i`, filter `f`, with no padding, stride `s` and no dilation:
@@ -54,7 +65,7 @@ class Conv1DTranspose(BiasMixin, keras.layers.Conv1DTranspose):  # type: ignore[
 
 
 @keras.saving.register_keras_serializable(package="keras_bias")
-class Conv2DTranspose(BiasMixin, keras.layers.Conv2DTranspose):  # type: ignore[misc]  # no types
+class Conv2DTranspose(OutputPaddingSaved, BiasMixin, keras.layers.Conv2DTranspose):  # type: ignore[misc]  # no types
     """A transposed convolution over images, to larger ones, with a bias of any shape.
 
     At row `i`, column `j`, filter `f`, with no padding, strides `s` and no dilation:
@@ -103,7 +114,7 @@ class Conv2DTranspose(BiasMixin, keras.layers.Conv2DTranspose):  # type: ignore[
 
 
 @keras.saving.register_keras_serializable(package="keras_bias")
-class Conv3DTranspose(BiasMixin, keras.layers.Conv3DTranspose):  # type: ignore[misc]  # no types
+class Conv3DTranspose(OutputPaddingSaved, BiasMixin, keras.layers.Conv3DTranspose):  # type: ignore[misc]  # no types
     """A transposed convolution over volumes, to larger ones, with a bias of any shape.
 
     At place `i, j, k`, filter `f`, with no padding, strides `s` and no dilation:

@@ -114,10 +114,24 @@ class EinsumDense(BiasMixin, keras.layers.EinsumDense):  # type: ignore[misc]  #
         return self.bias_axes is not None or self._bias_shape != BiasShape("vector")
 
     def _output_sizes(self, input_shape: Any) -> tuple[int | None, ...]:
-        """The output's sizes, those that Keras leaves open taken from the input."""
-        sizes = tuple(self.compute_output_shape(input_shape))
-        given, _, made = re.split(",|->", self.equation)
+        """The output's sizes, those that Keras leaves open taken from the input.
+
+        From the equation alone: before 3.15, Keras knows them only of a layer that is built.
+        """
+        parts = re.split(",|->", self.equation)
+        if len(parts) != 3:
+            raise ValueError(
+                f"equation={self.equation!r} is not of the form [X],[Y]->[Z], ...[X],[Y]->...[Z] "
+                "or [X]...,[Y]->[Z].... Use one of these."
+            )
+        given, _, made = parts
         inputs, outputs = _axes(given), _axes(made)
+        elided = len(input_shape) - len(inputs)
+        sizes = [None, *self.partial_output_shape]
+        if made.startswith("..."):
+            sizes[:1] = input_shape[:elided]
+        elif made.endswith("..."):
+            sizes += input_shape[len(inputs) :]
         known = {
             axis % len(sizes): input_shape[inputs[letter]]
             for letter, axis in outputs.items()
@@ -125,10 +139,7 @@ class EinsumDense(BiasMixin, keras.layers.EinsumDense):  # type: ignore[misc]  #
         }
         for axis, size in enumerate(self.leading_sizes, start=1):
             known[axis] = known.get(axis) or size
-        elided = len(sizes) - len(outputs) if made.startswith("...") else 0
-        found = [known.get(axis) if n is None else n for axis, n in enumerate(sizes)]
-        found[1:elided] = input_shape[1:elided]  # which Keras gives in the reverse order
-        return tuple(found)[1:]
+        return tuple(known.get(axis) if n is None else n for axis, n in enumerate(sizes))[1:]
 
     def _channel_axis(self) -> tuple[int, ...]:
         """The axes of `bias_axes` in the output without batch."""

@@ -180,7 +180,9 @@ def build(row: Row, bias_shape: Any, made_first: list[Any]) -> None:
 
 def output_shape(row: Row, shapes: list[Any]) -> tuple[Any, ...]:
     """What Keras says of the shape that comes out."""
-    return tuple((row.theirs or row.ours)(**row.arguments).compute_output_shape(*shapes))
+    layer = (row.theirs or row.ours)(**row.arguments)
+    layer.build(*shapes)  # before 3.15, only an EinsumDense that is built knows
+    return tuple(layer.compute_output_shape(*shapes))
 
 
 def fits_any_size(case: Case, sizes: tuple[int | None, ...]) -> bool:

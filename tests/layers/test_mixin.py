@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from bias_definition import spread
 
-from keras_bias.layers.mixin import BiasMixin, Unbiased
+from keras_bias import layers
+from keras_bias.layers.mixin import Unbiased
 from keras_bias.shape import BiasShape
 
 # (class, its arguments, input shape without batch). Sizes are equal where they can be.
@@ -44,10 +45,6 @@ IDS = [f"{name}-{number}" for number, (name, _, _) in enumerate(PARENTS)]
 SHAPES: list[Any] = ["vector", "scalar", "location", "untied", (None, 1)]
 
 
-def with_bias_shape(name: str) -> type[Any]:
-    return type(name, (BiasMixin, getattr(keras.layers, name)), {})
-
-
 def values(x: Any) -> Any:
     return np.asarray(keras.ops.convert_to_numpy(x), dtype=np.float64)
 
@@ -74,7 +71,7 @@ def test_the_layer_is_the_parent_without_bias_then_bias_then_activation(
     name: str, arguments: dict[str, Any], inputs: tuple[int, ...], bias_shape: Any
 ) -> None:
     x = np.random.default_rng(0).normal(size=(2, *inputs)).astype("float32")
-    layer = with_bias_shape(name)(
+    layer = getattr(layers, name)(
         **arguments, bias_shape=bias_shape, bias_initializer="normal", activation="tanh"
     )
     layer.build((None, *inputs))
@@ -101,7 +98,7 @@ def test_the_layer_is_the_parent_without_bias_then_bias_then_activation(
 
 
 def test_channels_come_first_where_the_layer_says_so() -> None:
-    layer = with_bias_shape("Conv2D")(
+    layer = layers.Conv2D(
         4, 3, padding="same", data_format="channels_first", bias_initializer="normal"
     )
     model = keras.Sequential([keras.Input((3, 4, 4)), layer])
@@ -115,7 +112,7 @@ def test_channels_come_first_where_the_layer_says_so() -> None:
 
 
 def test_groups_are_the_layer_s_own() -> None:
-    layer = with_bias_shape("Conv2D")(4, 3, groups=2, bias_shape="group", bias_initializer="normal")
+    layer = layers.Conv2D(4, 3, groups=2, bias_shape="group", bias_initializer="normal")
 
     got = values(layer(np.zeros((1, 3, 3, 2), "float32")))
 
