@@ -14,7 +14,7 @@ interface Row {
 
 interface FeedForwardRow extends Row {
   readonly output_shape: readonly (number | null)[];
-  readonly channel_axis: number;
+  readonly channel_axis: number | readonly number[];
   readonly groups: number | null;
 }
 
