@@ -169,7 +169,7 @@ class RecurrentBiasMixin(Layer):  # type: ignore[misc]  # Keras has no types
             bias_trainable=bias_trainable,
         )
         cell.name = given.name
-        del self.cell  # or Keras would go on tracking it
+        self._tracker.untrack(given)  # or Keras would go on counting its state as the layer's
         self.cell = cell
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -135,6 +135,10 @@ def test_a_vector_is_keras_s_own_layer_and_trades_weights_with_it(
     again.load_weights(tmp_path / "theirs.weights.h5")
 
     assert [(w.path, w.shape) for w in ours.weights] == [(w.path, w.shape) for w in theirs.weights]
+    assert [(v.name, v.shape) for v in ours.variables] == [
+        (v.name, v.shape)
+        for v in theirs.variables  # the states of seeds are among them
+    ]
     for layer in (theirs, back):
         for got, want in zip(layer.get_weights(), ours.get_weights(), strict=True):
             np.testing.assert_array_equal(got, want)
