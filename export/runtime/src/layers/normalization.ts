@@ -1,14 +1,16 @@
 /** Normalization as Keras computes it: any axis, any rank, any choice of parameters. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Rank, Tensor, serialization } from "@tensorflow/tfjs-core";
 import {
   add,
+  batchNorm2d,
   cast,
   div,
   expandDims,
   moments,
   mul,
   neg,
+  ones,
   onesLike,
   reshape,
   rsqrt,
@@ -17,6 +19,7 @@ import {
   sum,
   tidy,
   where,
+  zeros,
 } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import { InputSpec } from "@tensorflow/tfjs-layers";
@@ -222,15 +225,32 @@ export class BatchNormalization extends Normalization {
     }
     // A frozen layer uses what it has learned, in training too.
     if (kwargs["training"] !== true || !this.trainable) {
-      const mean = reshape(movingMean.read(), shape);
-      return this.normalized(x, { mean, variance: reshape(movingVariance.read(), shape) }, shape);
+      return this.byChannel(x, { mean: movingMean.read(), variance: movingVariance.read() }, shape);
     }
     const others = [...x.shape.keys()].filter((each) => each !== axis);
     const mask = ownMask(this, kwargs);
     const statistics = mask ? maskedMoments(x, mask, others) : moments(x, others, true);
     this.follow(movingMean, statistics.mean);
     this.follow(movingVariance, statistics.variance);
-    return this.normalized(x, statistics, shape);
+    return this.byChannel(x, statistics, shape);
+  }
+
+  /** The same in one operation, which is faster, where tfjs has one: along the last axis. */
+  private byChannel(x: Tensor, { mean, variance }: Statistics, shape: number[]): Tensor {
+    if (shape.at(-1) !== mean.size) {
+      const brought = { mean: reshape(mean, shape), variance: reshape(variance, shape) };
+      return this.normalized(x, brought, shape);
+    }
+    const { size } = mean;
+    const y = batchNorm2d(
+      reshape(x, [-1, size]),
+      reshape<Rank.R1>(mean, [size]),
+      reshape<Rank.R1>(variance, [size]),
+      reshape<Rank.R1>(this.beta?.read() ?? zeros([size]), [size]),
+      reshape<Rank.R1>(this.gamma?.read() ?? ones([size]), [size]),
+      this.epsilon,
+    );
+    return reshape(y, x.shape);
   }
 
   private addStatistic(name: string, size: number, initializer: Initializer): LayerVariable {
