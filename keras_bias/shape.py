@@ -11,6 +11,7 @@ shapes with the batch, and count axes so, as Keras does.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
+from numbers import Integral
 
 Entry = int | None
 """Biases along an axis: 1 is shared, None is one per index, k is k equal consecutive blocks."""
@@ -231,8 +232,8 @@ def _entries(values: tuple[object, ...]) -> tuple[Entry, ...]:
     for value in values:
         if value is None:
             entries.append(None)
-        elif isinstance(value, int) and not isinstance(value, bool) and value >= 1:
-            entries.append(value)
+        elif isinstance(value, Integral) and not isinstance(value, bool) and int(value) > 0:
+            entries.append(int(value))
         else:
             raise ValueError(
                 f"bias_shape={values} has the entry {value!r}. An entry is 1 (shared along the "

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from keras_bias.shape import NAMES, BiasShape, Resolved
@@ -107,3 +108,10 @@ def test_a_bias_shape_needs_neither_keras_nor_numpy() -> None:
     )
 
     assert done.stdout.strip() == "[]"
+
+
+def test_numbers_may_be_numpy_s() -> None:
+    given = BiasShape.of((np.int64(2), None))
+
+    assert given == BiasShape.of((2, None))
+    assert json.dumps(given.as_config()) == "[2, null]"
