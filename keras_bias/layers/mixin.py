@@ -38,7 +38,10 @@ class Unbiased:
     activation = None
 
     def __init__(self, layer: Any) -> None:
-        self._layer = layer
+        self.__dict__["_layer"] = layer
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"a view of layer {self._layer.name!r} takes no {name!r}")
 
     @property  # type: ignore[misc]  # a read-only __class__, for `isinstance` and `super()`
     def __class__(self) -> type:
