@@ -91,6 +91,16 @@ STOCK_OR_TWIN = [
     row("3dt_first", "channels first", kl.Conv3DTranspose, 2, 2, 2, 2, **of(2, 2, **FIRST)),
     row("dw1", "not in tfjs", kl.DepthwiseConv1D, 5, 3, kernel_size=2, depth_multiplier=2),
     row("dw1_first", "channels first", kl.DepthwiseConv1D, 3, 3, kernel_size=2, **FIRST),
+    row(
+        "dw2_regularized",
+        "stock saves the regularizer as a constraint",
+        kl.DepthwiseConv2D, 4, 4, 3, kernel_size=2, depthwise_regularizer="l2",
+    ),
+    row(
+        "separable2_multiplied",
+        "stock does not save the multiplier",
+        kl.SeparableConv2D, 4, 4, 2, **of(3, 2, depth_multiplier=2),
+    ),
     row("dw2", "stock, renamed", kl.DepthwiseConv2D, 4, 4, 3, kernel_size=2, depth_multiplier=2),
     row(
         "dw2_holes",

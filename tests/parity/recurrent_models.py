@@ -155,6 +155,21 @@ def _biases() -> list[Row]:
     return rows
 
 
+def nested_cells(first: bool) -> Any:
+    """A stack of a cell and a stack, which is the first or the last."""
+    inner = kl.StackedRNNCells([kl.LSTMCell(2), kl.GRUCell(2)])
+    cells = [inner, kl.LSTMCell(2)] if first else [kl.LSTMCell(2), inner]
+    return kl.StackedRNNCells(cells)
+
+
+def by_keywords() -> keras.Model:
+    """Layers whose inputs are named."""
+    inputs = keras.Input((4, 2))
+    steps = kl.GRU(3, return_sequences=True)(sequences=inputs)
+    seen = kl.MultiHeadAttention(2, 3)(value=inputs, query=steps, key=inputs)
+    return keras.Model(inputs, kl.Bidirectional(kl.LSTM(2))(sequences=seen))
+
+
 CELLS = [
     Row("rnn_of_lstm", one(lambda: kl.RNN(kl.LSTMCell(3)), 4, 2), "a cell of its own"),
     Row("rnn_of_gru", one(lambda: kl.RNN(kl.GRUCell(3)), 4, 2), "a cell that stock tfjs lacks"),
@@ -167,6 +182,21 @@ CELLS = [
         "rnn_stacked_states",
         with_states(lambda: kl.RNN([kl.LSTMCell(3), kl.LSTMCell(2)], return_state=True), 4, 2),
         "stock tfjs has the states in reverse order",
+    ),
+    Row(
+        "rnn_stack_in_a_stack",
+        one(lambda: kl.RNN(nested_cells(first=True)), 4, 2),
+        "places of the same name, one further down",
+    ),
+    Row(
+        "rnn_stack_in_a_stack_last",
+        one(lambda: kl.RNN(nested_cells(first=False)), 4, 2),
+        "the same, the other way round",
+    ),
+    Row(
+        "by_keywords",
+        by_keywords,
+        "calls without positional arguments",
     ),
     Row(
         "rnn_stacked_mixed",

@@ -36,6 +36,29 @@ NOT_GIVEN = (
     "Build the model without masks, or end them before this layer."
 )
 
+
+def joined() -> keras.Model:
+    """Steps of which some are masked in one half of their features."""
+    ids = keras.Input((4,), dtype="int32")
+    halves = [kl.Embedding(4, 2, mask_zero=masked)(ids) for masked in (True, False)]
+    return keras.Model(ids, kl.LSTM(2, name="r")(kl.Concatenate()(halves)))
+
+
+def masked_once() -> keras.Model:
+    """A layer that two sequences go through, one of them with a mask."""
+    ids, steps = keras.Input((4,), dtype="int32"), keras.Input((4, 2))
+    shared = kl.LSTM(2, name="r")
+    masked = kl.Embedding(4, 2, mask_zero=True)(ids)
+    return keras.Model([ids, steps], [shared(masked), shared(steps)])
+
+
+def cell_twice() -> keras.Model:
+    """A stack that has one cell in two places."""
+    cell, steps = kl.LSTMCell(2, name="c"), keras.Input((4, 2))
+    stack = kl.StackedRNNCells([cell, cell], name="stacked")
+    return keras.Model(steps, kl.RNN(stack, name="r")(steps))
+
+
 ROWS = [
     Row(
         "cell_of_ones_own",
@@ -105,6 +128,36 @@ ROWS = [
         message=(
             "Layer 'r': TensorFlow.js would give it a mask that its input does not have. "
             "Build the model without masks, or end them before this layer."
+        ),
+    ),
+    Row(
+        "masks_joined",
+        joined,
+        "Keras keeps what any of the masks keeps, tfjs what all of them do",
+        error=UnsupportedOptionError,
+        message=(
+            "Layer 'r': its input has another mask in TensorFlow.js than in Keras. "
+            "Build the model without masks, or end them before this layer."
+        ),
+    ),
+    Row(
+        "mask_at_one_call",
+        masked_once,
+        "tfjs gives the second call the mask of the first",
+        error=UnsupportedOptionError,
+        message=(
+            "Layer 'r': it is called with masks and without, which TensorFlow.js mixes up. "
+            "Build the model without masks, or end them before this layer."
+        ),
+    ),
+    Row(
+        "cell_twice",
+        cell_twice,
+        "one cell's weights for two places",
+        error=UnsupportedOptionError,
+        message=(
+            "Layer 'r/stacked': the cell 'c' is in it twice, which TensorFlow.js cannot do. "
+            "Give it a cell for each place."
         ),
     ),
 ]

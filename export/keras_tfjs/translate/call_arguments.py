@@ -42,8 +42,8 @@ _ATTENTION = Signature(
     {"return_attention_scores": False, "use_causal_mask": False},
 )
 _RECURRENT = Signature(
-    ("sequence", "initial_state", "mask", "training"),
-    frozenset(("sequence", "initial_state")),
+    ("sequences", "initial_state", "mask", "training"),
+    frozenset(("sequences", "initial_state")),
     ignored=frozenset(("mask",)),  # masks.py looks where it comes from
 )
 

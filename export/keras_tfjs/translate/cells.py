@@ -198,12 +198,20 @@ def _widened(bias: Weight, counts: tuple[int, int], sizes: tuple[int, int]) -> W
 def _stack(stack: Layer, aim: Aim) -> Draft:
     options = Options(stack, aim)
     met: dict[str, int] = {}
+    names: set[str] = set()
     cells = []
     for given in options.read("cells", LAYERS):
         filed = snake_case(given["class_name"])
         count = met[filed] = met.get(filed, -1) + 1
         place = f"cells/{filed}_{count}" if count else f"cells/{filed}"
-        weights = below(stack.weights, place, str(given["config"].get("name")))
+        name = str(given["config"].get("name"))
+        if name in names and not below(stack.weights, place):
+            raise options.problem(
+                f"the cell '{name}' is in it twice, which TensorFlow.js cannot do.",
+                "Give it a cell for each place.",
+            )
+        names.add(name)
+        weights = below(stack.weights, place, name)
         cells.append(cell(part(stack, given, weights), aim))
     why = next((each.why for each in cells if each.why), None)
     return Draft(options, STACK, {}, why, tuple(cells))

@@ -85,7 +85,22 @@ def _lacking(options: Options) -> str | None:
         return f"a {options.layer.class_name}"
     if is_dilated(options):
         return f"dilation_rate={options.config['dilation_rate']!r}"
-    return None
+    return _lost(options)
+
+
+def _lost(options: Options) -> str | None:
+    """What stock tfjs leaves out when it saves the layer again, or writes in another's place."""
+    config = options.config
+    if options.layer.class_name == "DepthwiseConv2D" and config["depthwise_regularizer"]:
+        lost = "depthwise_regularizer"
+    elif options.layer.class_name == "SeparableConv2D" and config["depth_multiplier"] != 1:
+        lost = "depth_multiplier"
+    else:
+        return None
+    if options.aim.stock:
+        options.note(f"stock TensorFlow.js cannot load it again once it saved it: {lost} gets lost")
+        return None
+    return f"{lost}={config[lost]!r}"
 
 
 TRANSLATORS = {

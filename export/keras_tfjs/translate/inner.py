@@ -63,9 +63,13 @@ def below(weights: Mapping[str, Weight], *places: str) -> dict[str, Weight]:
     {'cell/0': 1}
     """
     for place in places:
-        ends = {path: f"/{path}".find(f"/{place}/") for path in weights}
+        starts = {path: f"/{path}".find(f"/{place}/") for path in weights}
+        # A stack in a stack has places of the same name further down.
+        first = min((start for start in starts.values() if start >= 0), default=None)
         found = {
-            path[end + len(place) + 1 :]: weights[path] for path, end in ends.items() if end >= 0
+            path[start + len(place) + 1 :]: weights[path]
+            for path, start in starts.items()
+            if start == first
         }
         if found:
             return found

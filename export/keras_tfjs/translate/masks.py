@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from enum import Flag
 
 from keras_tfjs.errors import UnsupportedOptionError
-from keras_tfjs.ir import Layer, Model, Tensor, is_operation, tensors
+from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
+from keras_tfjs.translate.call_arguments import SIGNATURES
 from keras_tfjs.translate.shapes import state_sizes
 from keras_tfjs.translate.wrappers import READING_MASKS
 
@@ -42,6 +43,10 @@ RECURRENT = (
 """Layers that skip masked steps."""
 
 
+NOT_INPUTS = ("mask", "training")
+"""Arguments of a call that a layer is not called on."""
+
+
 class Mask(Flag):
     """Where a tensor has a mask."""
 
@@ -57,7 +62,7 @@ ACTIVATION = "Use Activation('softmax'), or build the model without masks."
 
 def refusals(model: Model) -> list[UnsupportedOptionError]:
     """A problem for every layer of a model in Keras's words that masks would make wrong."""
-    search = _Search(makers=makers(model))
+    search = _Search(makers=makers(model), single=_single(model))
     search.outputs(model, [])
     return search.problems
 
@@ -75,11 +80,15 @@ class _Search:
         makers: the layers that make masks, by their paths.
         problems: what was found on the way.
         refused: layers that a problem names, by their path.
+        read: the first mask that a layer reads, by its path.
+        single: whether all masks there are come from one call of one layer.
     """
 
     makers: Sequence[str]
+    single: bool
     problems: list[UnsupportedOptionError] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
+    read: dict[str, Mask] = field(default_factory=dict)
 
     def outputs(self, model: Model, inputs: Sequence[Mask]) -> list[Mask]:
         """Which outputs of a model have masks, if those of its inputs have."""
@@ -99,7 +108,7 @@ class _Search:
             left = []
             for layer, at in waiting:
                 call = layer.calls[at]
-                used = tensors(list(call.args))
+                used = _inputs(layer, call)
                 if all((tensor.layer, tensor.call) in known for tensor in used):
                     given = Mask.KERAS if tensors(call.kwargs.get("mask")) else Mask.NONE
                     masked = [given | _at(known, each) for each in used]
@@ -144,6 +153,9 @@ class _Search:
             )
         if name == "Concatenate" and len(masks) > 1 and not _joined(layer, masks):
             self.refuse(layer, "some of its inputs have masks, which TensorFlow.js cannot join.")
+        if name == "Concatenate" and len(masks) > 1 and any(masks) and not self.alike(layer, masks):
+            # Keras keeps what any of the masks keeps, and tfjs what all of them do.
+            return [_union(masks) | Mask.SPOILED]
         if name not in OF_ALL or len(masks) == 1:
             return [_union(masks) & (Mask.KERAS if _drops(layer) else ~Mask.NONE)]
         in_keras = Mask.KERAS if all(inputs) else Mask.NONE
@@ -162,9 +174,17 @@ class _Search:
         states = sum(map(len, state_sizes(course))) * (2 if "layer" in config else 1)
         return [mask] * outputs + [mask & ~Mask.KERAS] * states
 
+    def alike(self, layer: Layer, masks: Sequence[Mask]) -> bool:
+        """Whether the masks of a Concatenate are surely the same, or one behind the other."""
+        return (self.single or not _along_last(layer)) and set(masks) == {Mask.KERAS | Mask.TFJS}
+
     def own(self, layer: Layer, mask: Mask) -> None:
-        """Refuse a layer whose input does not have the same mask in both."""
-        if Mask.KERAS in mask and Mask.TFJS not in mask:
+        """Refuse a layer whose input does not have the same mask in both, at each call."""
+        if self.read.setdefault(layer.where, mask) != mask:
+            self.refuse(layer, "it is called with masks and without, which TensorFlow.js mixes up.")
+        elif Mask.SPOILED in mask and Mask.KERAS in mask:
+            self.refuse(layer, "its input has another mask in TensorFlow.js than in Keras.")
+        elif Mask.KERAS in mask and Mask.TFJS not in mask:
             self.refuse(layer, "its input has a mask, which TensorFlow.js would not give it.")
         elif mask not in (Mask.NONE, Mask.KERAS | Mask.TFJS):
             self.refuse(layer, "TensorFlow.js would give it a mask that its input does not have.")
@@ -189,9 +209,14 @@ def _joined(layer: Layer, masks: Sequence[Mask]) -> bool:
     """Whether tfjs can make one mask of those of a Concatenate's inputs."""
     if len({mask & ~Mask.KERAS for mask in masks}) == 1:
         return True
+    return _along_last(layer) and Mask.SPOILED not in _union(masks)
+
+
+def _along_last(layer: Layer) -> bool:
+    """Whether a Concatenate joins features."""
     shapes = layer.input_shape
     rank = len(shapes[0]) if isinstance(shapes, list) and isinstance(shapes[0], list) else 0
-    return layer.config.get("axis", -1) in (-1, rank - 1) and Mask.SPOILED not in _union(masks)
+    return layer.config.get("axis", -1) in (-1, rank - 1)
 
 
 def _drops(layer: Layer) -> bool:
@@ -203,6 +228,22 @@ def _drops(layer: Layer) -> bool:
     if layer.class_name == "ELU":
         return bool(config.get("alpha", 1.0) == 1.0)
     return layer.class_name in ("LeakyReLU", "Rescaling")
+
+
+def _single(model: Model) -> bool:
+    """Whether one layer makes masks, called once, in models that are called once."""
+    several = [layer for layer in _all(model) if len(layer.calls) > 1]
+    repeated = any(layer.model is not None or _makes_masks(layer) for layer in several)
+    return len(makers(model)) == 1 and not repeated
+
+
+def _inputs(layer: Layer, call: Call) -> list[Tensor]:
+    """The tensors that a layer is called on, in the order of its arguments."""
+    if found := tensors(list(call.args)):
+        return found
+    signature = SIGNATURES.get(layer.class_name)
+    names = signature.names if signature else tuple(call.kwargs)
+    return tensors([call.kwargs.get(name) for name in names if name not in NOT_INPUTS])
 
 
 def _makes_masks(layer: Layer) -> bool:
