@@ -1,20 +1,15 @@
 """What a twin costs in Chromium, beside the stock class whose place it could take."""
 
-import contextlib
-import functools
-import http.server
-import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser_site import served
 from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.bench
 
-ROOT = Path(__file__).resolve().parents[2]
 DENSE = {"units": 128, "activation": "relu"}
 CONV = {"filters": 16, "kernel_size": [3, 3], "padding": "same", "activation": "relu"}
 LSTM = {"units": 48, "activation": "tanh", "recurrent_activation": "sigmoid"}
@@ -35,26 +30,8 @@ ROUNDS = 15
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page, served."""
     folder = tmp_path_factory.mktemp("twins")
-    packages = ROOT / "node_modules/@tensorflow"
-    wasm = packages / "tfjs-backend-wasm/dist"
-    shutil.copy(packages / "tfjs/dist/tf.es2017.min.js", folder)
-    shutil.copy(wasm / "tf-backend-wasm.es2017.min.js", folder / "tf-backend-wasm.min.js")
-    for binary in wasm.glob("*.wasm"):
-        shutil.copy(binary, folder)
-    shutil.copy(ROOT / "export/keras_tfjs/_js/keras-tfjs.js", folder)
-    shutil.copy(Path(__file__).with_name("twins.html"), folder)
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Handler, directory=str(folder))
-    )
-    with contextlib.closing(server.socket):
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/twins.html"
-        server.shutdown()
+    with served(folder, Path(__file__).with_name("twins.html")) as address:
+        yield address
 
 
 @pytest.mark.parametrize("backend", ["cpu", "webgl"])

@@ -1,10 +1,5 @@
 """Every twin and activation in headless Chromium: cpu, wasm and webgl give Keras's numbers."""
 
-import contextlib
-import functools
-import http.server
-import shutil
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from browser_site import served
 from keras import layers
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page
@@ -20,7 +16,6 @@ from playwright.sync_api import Browser, Page
 import keras_tfjs
 from keras_bias import layers as bias_layers
 
-ROOT = Path(__file__).resolve().parents[2]
 ACTIVATIONS = [
     "celu", "elu", "exponential", "gelu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_tanh",
     "leaky_relu", "linear", "log_sigmoid", "log_softmax", "mish", "relu", "relu6", "selu",
@@ -196,26 +191,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[s
         inputs = random.normal(size=(3, *model.inputs[0].shape[1:])).astype("float32")
         keras_tfjs.convert(model, folder / str(number))
         cases[name] = Case(str(number), inputs, np.asarray(model(inputs)))
-    packages = ROOT / "node_modules/@tensorflow"
-    shutil.copy(packages / "tfjs/dist/tf.es2017.min.js", folder)
-    wasm = packages / "tfjs-backend-wasm/dist"
-    shutil.copy(wasm / "tf-backend-wasm.es2017.min.js", folder / "tf-backend-wasm.min.js")
-    for binary in wasm.glob("*.wasm"):
-        shutil.copy(binary, folder)
-    shutil.copy(ROOT / "export/keras_tfjs/_js/keras-tfjs.js", folder)
-    shutil.copy(Path(__file__).with_name("backend.html"), folder)
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Handler, directory=str(folder))
-    )
-    with contextlib.closing(server.socket):
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/backend.html", cases
-        server.shutdown()
+    with served(folder, Path(__file__).with_name("backend.html")) as address:
+        yield address, cases
 
 
 @pytest.fixture(scope="module", params=["cpu", "wasm", "webgl"])

@@ -8,12 +8,10 @@ gates at once, and kept. Such cells are twins.
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from keras_tfjs.errors import UnsupportedLayerError
-from keras_tfjs.ir import Array, Json, Layer, Weight
+from keras_tfjs.ir import Json, Layer, Weight
 from keras_tfjs.translate.inner import LAYERS, below, is_ours, key_of, part, serialised, snake_case
-from keras_tfjs.translate.lowering import BIAS_SHAPE
+from keras_tfjs.translate.lowering import BIAS_SHAPE, spread
 from keras_tfjs.translate.options import BOOL, INT, NUMBER, Aim, Options
 from keras_tfjs.translate.weights import Sizes, named
 
@@ -162,7 +160,10 @@ def biased(
         if options.aim.stock:
             said = "its bias"
             if bias is not None and other:
-                weights["bias"] = _widened(bias, _counts(shape, sizes), sizes)
+                counts = _counts(shape, sizes)
+                weights["bias"] = bias.mapped(
+                    (math.prod(sizes),), lambda values: spread(values.reshape(counts), sizes)
+                )
                 said += f" of {bias.size} is written once for each of {math.prod(sizes)} units"
             options.note(said if trainable else f"{said}, and trains, though it was fixed in Keras")
             return weights, None
@@ -183,18 +184,6 @@ def _counts(shape: Json, sizes: tuple[int, int]) -> tuple[int, int]:
     return gate, unit
 
 
-def _widened(bias: Weight, counts: tuple[int, int], sizes: tuple[int, int]) -> Weight:
-    """One bias for each gate and unit of fewer, in equal blocks."""
-
-    def widened(values: Array) -> Array:
-        apart = values.reshape(counts)
-        for axis, (count, size) in enumerate(zip(counts, sizes, strict=True)):
-            apart = np.repeat(apart, size // count, axis)
-        return apart
-
-    return bias.mapped((math.prod(sizes),), widened)
-
-
 def _stack(stack: Layer, aim: Aim) -> Draft:
     options = Options(stack, aim)
     met: dict[str, int] = {}
@@ -205,13 +194,14 @@ def _stack(stack: Layer, aim: Aim) -> Draft:
         count = met[filed] = met.get(filed, -1) + 1
         place = f"cells/{filed}_{count}" if count else f"cells/{filed}"
         name = str(given["config"].get("name"))
-        if name in names and not below(stack.weights, place):
+        weights = below(stack.weights, place)
+        if name in names and not weights:
             raise options.problem(
                 f"the cell '{name}' is in it twice, which TensorFlow.js cannot do.",
                 "Give it a cell for each place.",
             )
         names.add(name)
-        weights = below(stack.weights, place, name)
+        weights = weights or below(stack.weights, name)
         cells.append(cell(part(stack, given, weights), aim))
     why = next((each.why for each in cells if each.why), None)
     return Draft(options, STACK, {}, why, tuple(cells))

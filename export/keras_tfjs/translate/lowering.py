@@ -5,7 +5,7 @@ numbers repeated. One that varies by place is added behind the layer (bias_by_pl
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -170,8 +170,8 @@ def _behind(
     if (more := math.prod(full)) != bias.size:
         options.note(_repeated(bias.size, more, chosen))
     options.note(f"its bias_shape={chosen.shape!r} is added by stock layers behind it")
-    spread = bias.mapped(full, lambda values: _spread(values.reshape(counts), full))
-    return added(options, linear, spread, full, trainable=chosen.trainable)
+    wide = bias.mapped(full, lambda values: spread(values.reshape(counts), full))
+    return added(options, linear, wide, full, trainable=chosen.trainable)
 
 
 def _counts(stored: tuple[int, ...], shape: Json, rank: int, axis: int) -> tuple[int, ...]:
@@ -181,7 +181,7 @@ def _counts(stored: tuple[int, ...], shape: Json, rank: int, axis: int) -> tuple
     return (1,) * (rank - len(stored)) + stored
 
 
-def _spread(values: Array, full: tuple[int, ...]) -> Array:
+def spread(values: Array, full: Sequence[int]) -> Array:
     """The numbers, each once for every index of its block."""
     for axis, size in enumerate(full):
         values = np.repeat(values, size // values.shape[axis], axis=axis)
