@@ -60,11 +60,18 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """Output `index` of call number `call` (from 0) of layer `layer` of the same model."""
+    """Output `index` of call number `call` (from 0) of layer `layer` of the same model.
+
+    Attributes:
+        shape: as the file says, batch first; None where it does not.
+        dtype: likewise, Keras's name of its type.
+    """
 
     layer: str
     call: int
     index: int
+    shape: tuple[int | None, ...] | None = field(default=None, compare=False)
+    dtype: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +171,12 @@ class Translation:
     notes: tuple[str, ...]
 
 
+_OPERATIONS = ("keras.src.ops", "keras.ops", "keras.src.activations")
+
+
 def is_operation(layer: Layer) -> bool:
     """Whether it is an operation of `keras.ops`, and no layer, whatever its class name."""
-    return (layer.module or "").startswith(("keras.src.ops", "keras.ops"))
+    return (layer.module or "").startswith(_OPERATIONS)
 
 
 def tensors(structure: Any) -> list[Tensor]:

@@ -11,6 +11,7 @@ Here they are counted from 0. And what a layer was called on as `inputs=...` is 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from keras_tfjs.errors import CorruptModelError
@@ -87,9 +88,23 @@ def _keras_3_values(value: Json, firsts: Mapping[str, int], where: str) -> Any:
     if isinstance(value, dict):
         if value.get("class_name") == "__keras_tensor__":
             config = value.get("config")
-            return _tensor(isinstance(config, dict) and config.get("keras_history"), firsts, where)
+            if not isinstance(config, dict):
+                raise damaged(where)
+            found = _tensor(config.get("keras_history"), firsts, where)
+            return replace(found, **_described(config))
         return {key: _keras_3_values(item, firsts, where) for key, item in value.items()}
     return value
+
+
+def _described(config: Mapping[str, Json]) -> dict[str, Any]:
+    """What Keras 3 says of a tensor beside where it comes from."""
+    shape, dtype = config.get("shape"), config.get("dtype")
+    sizes = shape if isinstance(shape, list) else [-1]
+    known = all(size is None or (isinstance(size, int) and size >= 0) for size in sizes)
+    return {
+        "shape": tuple(sizes) if known else None,
+        "dtype": dtype if isinstance(dtype, str) else None,
+    }
 
 
 def _keras_2_call(node: list[Json], firsts: Mapping[str, int], where: str) -> Call:

@@ -15,10 +15,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from keras_tfjs.errors import CorruptModelError, UnsupportedLayerError
-from keras_tfjs.ir import Json, Layer, Model, Weight
+from keras_tfjs.ir import Json, Layer, Model, Weight, is_operation
 from keras_tfjs.read.hdf5 import Group
 
-_OPERATIONS = ("keras.src.ops", "keras.ops")
 _AGAIN = "Copy the file again, or save the model again."
 
 _Place = tuple[int, ...]
@@ -131,7 +130,7 @@ def _names(model: Model) -> Iterator[tuple[int, str]]:
     for at, layer in enumerate(model.layers):
         if model.kind == "sequential" and at == 0 and layer.class_name == "InputLayer":
             continue
-        if (layer.module or "").startswith(_OPERATIONS):
+        if is_operation(layer):
             continue
         name = _snake_case(_CLASSES.get((layer.module, layer.class_name), layer.class_name))
         count = counts[name] = counts.get(name, -1) + 1

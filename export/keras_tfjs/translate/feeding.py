@@ -22,9 +22,42 @@ LOGICAL = ("Add", "Average", *ROUNDING)
 """Layers that do not count true as 1 in Keras."""
 
 
+OPERATION = "keras>Operation"
+"""The twin that turns what it is fed into the type that Keras has there."""
+
+TAKING_ANY = ("Embedding", OPERATION)
+"""Layers that take integers and truths as they come."""
+
+
 def fed(model: Model) -> Model:
-    """The model in tfjs's words whose inputs are floats, but for those of indices only."""
-    return replace(model, layers=tuple(_fed(layer, model) for layer in model.layers))
+    """The model in tfjs's words whose inputs are floats, but for those of indices only.
+
+    What comes out of an operation is made one of floats too, unless only such layers use it.
+    """
+    turned = _turned(model)
+    layers = (
+        replace(layer, config={**layer.config, "floats": True})
+        if layer.name in turned
+        else _fed(layer, model)
+        for layer in model.layers
+    )
+    return replace(model, layers=tuple(layers))
+
+
+def _turned(model: Model) -> set[str]:
+    """The operations of integers or truths that go into layers of floats."""
+    operations = {layer.name for layer in model.layers if layer.class_name == OPERATION}
+    return {
+        tensor.layer
+        for layer in model.layers
+        if layer.class_name not in TAKING_ANY
+        for call in layer.calls
+        for tensor in tensors(list(call.args))
+        if tensor.layer in operations and not (tensor.dtype or "float").startswith(FLOATS)
+    }
+
+
+FLOATS = ("float", "bfloat")
 
 
 def refusals(model: Model) -> Iterator[UnsupportedOptionError]:
@@ -63,7 +96,14 @@ def _fed_on(model: Model, position: int, types: dict[str, str]) -> list[set[Any]
     if model.kind == "sequential":
         return [{types.get(model.layers[position - 1].name)}] if position else []
     calls = model.layers[position].calls
-    return [{types.get(tensor.layer) for tensor in tensors(list(call.args))} for call in calls]
+    operations = {layer.name for layer in model.layers if layer.class_name == OPERATION}
+    return [
+        {
+            types.get(tensor.layer, tensor.dtype if tensor.layer in operations else None)
+            for tensor in tensors(list(call.args))
+        }
+        for call in calls
+    ]
 
 
 def _fed(layer: Layer, model: Model) -> Layer:

@@ -16,6 +16,7 @@ from keras_tfjs.translate import (
     einsum_dense,
     merging,
     normalization,
+    operations,
     pooling,
     rectifiers,
     recurrent,
@@ -56,13 +57,6 @@ LAYERS: dict[str, Translator] = {
     **wrappers.translators(translated),
 }
 
-OPERATIONS: dict[str, Translator] = {}
-"""Operations of `keras.ops` on tensors of a functional model, by class name: none yet.
-
-Their calls reach the translator as Keras wrote them, with numbers and slices among the arguments;
-the layer that it gives must have calls with tensors only.
-"""
-
 _BY_NAME = ("BatchNormalization", "Sequential", "Functional", "Model")
 TRAINS_DIFFERENTLY = frozenset([*_BY_NAME, *regularization.TRANSLATORS, *SIGNATURES])
 """Classes whose output changes with `training=True`."""
@@ -70,13 +64,7 @@ TRAINS_DIFFERENTLY = frozenset([*_BY_NAME, *regularization.TRANSLATORS, *SIGNATU
 
 def _translator(layer: Layer) -> Translator:
     if is_operation(layer):
-        if (operation := OPERATIONS.get(layer.class_name)) is not None:
-            return operation
-        raise UnsupportedLayerError(
-            f"Operation '{layer.where}' (keras.ops {layer.class_name}) on tensors of the model "
-            "cannot be converted. "
-            "Use a layer that computes the same, such as Rescaling, Add, Multiply or Reshape."
-        )
+        return operations.operation
     own = layer.registered_name
     key = own if own and ">" in own else layer.class_name
     module = layer.module or "keras.layers"

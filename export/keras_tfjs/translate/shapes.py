@@ -67,7 +67,8 @@ def _known(model: Model) -> tuple[Model, list[Shape | None]]:
 
 def _at(made: dict[tuple[str, int], list[Shape | None]], tensor: Tensor) -> Shape | None:
     shapes = made.get((tensor.layer, tensor.call), [])
-    return shapes[tensor.index] if tensor.index < len(shapes) else None
+    known = shapes[tensor.index] if tensor.index < len(shapes) else None
+    return list(tensor.shape) if known is None and tensor.shape is not None else known
 
 
 def _passed(layer: Layer, inputs: list[Shape | None]) -> tuple[Layer, list[Shape | None]]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from keras_tfjs.ir import Call, Layer, Model, Tensor
+from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation
 
 Shape = list[int | None]
 Shapes = Sequence[Shape | None]
@@ -63,6 +63,9 @@ def _by_shapes(
     groups: list[tuple[Shapes, list[int]]] = []
     for index in range(len(layer.calls)):
         shapes = found.get((layer.name, index), [None])
+        if is_operation(layer):  # whose arguments are its configuration
+            groups.append((shapes, [index]))
+            continue
         for known, calls in groups:
             if known == shapes:
                 calls.append(index)
@@ -101,7 +104,7 @@ def _free(name: str, number: int, taken: set[str]) -> str:
 def _moved(structure: Any, places: Mapping[tuple[str, int], tuple[str, int]]) -> Any:
     if isinstance(structure, Tensor):
         layer, call = places.get((structure.layer, structure.call), (None, 0))
-        return structure if layer is None else Tensor(layer, call, structure.index)
+        return structure if layer is None else replace(structure, layer=layer, call=call)
     if isinstance(structure, list | tuple):
         return type(structure)(_moved(item, places) for item in structure)
     if isinstance(structure, dict):

@@ -142,7 +142,7 @@ function sizesOf(
 }
 
 /** The tensor with its axes in that order; axes that are left out are summed over. */
-function ordered(x: Tensor, names: readonly string[], order: readonly string[]): Tensor {
+export function ordered(x: Tensor, names: readonly string[], order: readonly string[]): Tensor {
   const dropped = names.flatMap((name, axis) => (order.includes(name) ? [] : [axis]));
   const kept = names.filter((name) => order.includes(name));
   const smaller = dropped.length ? sum(x, dropped) : x;
@@ -153,7 +153,7 @@ function ordered(x: Tensor, names: readonly string[], order: readonly string[]):
 }
 
 /** A transposition, in as few axes as it can be: WebGL knows six. */
-function permuted(x: Tensor, order: readonly number[]): Tensor {
+export function permuted(x: Tensor, order: readonly number[]): Tensor {
   const runs: number[][] = [];
   for (const axis of order) {
     const run = runs.at(-1);

@@ -39,6 +39,8 @@ export { StackedRNNCells } from "./layers/recurrent/stacked";
 export type { StackedRNNCellsConfig } from "./layers/recurrent/stacked";
 export { TimeDistributed } from "./layers/recurrent/time_distributed";
 export type { TimeDistributedConfig } from "./layers/recurrent/time_distributed";
+export { Operation } from "./layers/operation";
+export type { OperationConfig } from "./layers/operation";
 export { SeparableConv1D, SeparableConv2D } from "./layers/separable_convolution";
 export type { SeparableConvolutionConfig } from "./layers/separable_convolution";
 export { Softmax } from "./layers/softmax";

@@ -85,6 +85,11 @@ export function within<T>(layer: string, compute: () => T): T {
   }
 }
 
+/** The element at an index that is known to exist. */
+export function at<T>(values: readonly T[], index: number): T {
+  return values.at(index) as T;
+}
+
 function exactly<T>(number: number, inputs: T | T[]): T[] {
   const list = Array.isArray(inputs) ? inputs : [inputs];
   if (list.length !== number) {

@@ -84,3 +84,6 @@ function handsOnMask(tensor: SymbolicTensor): boolean {
 function isSelective(layer: object): layer is Selective {
   return "maskedInput" in layer;
 }
+
+/** What a layer says that hands on no mask: tfjs says null where its types know of tensors only. */
+export const NO_MASK = null as unknown as Tensor;

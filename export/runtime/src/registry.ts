@@ -15,6 +15,7 @@ import { DepthwiseConv1D, DepthwiseConv2D } from "./layers/depthwise_convolution
 import { EinsumDense } from "./layers/einsum_dense";
 import { Dot, Subtract } from "./layers/merging";
 import { BatchNormalization, LayerNormalization } from "./layers/normalization";
+import { Operation } from "./layers/operation";
 import type { Cell } from "./layers/recurrent/cell";
 import { GRUCell, LSTMCell, SimpleRNNCell } from "./layers/recurrent/cells";
 import { Bidirectional } from "./layers/recurrent/bidirectional";
@@ -64,6 +65,7 @@ export const TWINS: Twins = {
   "keras>ELU": ELU,
   "keras>LayerNormalization": LayerNormalization,
   "keras>MaskOf": MaskOf,
+  "keras>Operation": Operation,
   "keras>RNN": RNN,
   "keras>ReLU": ReLU,
   "keras>Softmax": Softmax,
