@@ -6,7 +6,7 @@
  * image, which every backend can and can take the gradient of.
  */
 
-import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Rank, Tensor, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import { gather, matMul, reshape, tensor1d, tensor3d } from "@tensorflow/tfjs-core";
 import { withGradient } from "./gradient";
 import { floats } from "./inputs";
@@ -30,16 +30,27 @@ export function resized(
   interpolation: Interpolation,
   antialias = false,
 ): Tensor4D {
-  let x: Tensor = images;
-  for (const [at, to] of size.entries()) {
-    const from = x.shape[at + 1] ?? 0;
-    if (interpolation === "nearest") {
-      x = picked(x, at + 1, nearest(from, to));
-    } else if (from !== to) {
-      x = combined(floats(x), at + 1, interpolating(from, to, interpolation, antialias));
-    }
+  const [height, width] = size;
+  const taller = resizedAlong(images, 1, height, interpolation, antialias);
+  return resizedAlong(taller, 2, width, interpolation, antialias) as Tensor4D;
+}
+
+/** The same along one axis, counted from the front, of a tensor of any shape. */
+export function resizedAlong(
+  x: Tensor,
+  axis: number,
+  size: number,
+  interpolation: Interpolation,
+  antialias = false,
+): Tensor {
+  const from = x.shape[axis] ?? 0;
+  if (interpolation === "nearest") {
+    return from === size ? x : picked(x, axis, nearest(from, size));
   }
-  return (interpolation === "nearest" ? x : floats(x)) as Tensor4D;
+  const input = floats(x);
+  return from === size
+    ? input
+    : combined(input, axis, interpolating(from, size, interpolation, antialias));
 }
 
 /**
@@ -56,11 +67,8 @@ export function combined(x: Tensor, axis: number, weights: readonly (readonly nu
 }
 
 /** The numbers at these indices of an axis, of any type. */
-function picked(x: Tensor, axis: number, indices: readonly number[]): Tensor {
+export function picked(x: Tensor, axis: number, indices: readonly number[]): Tensor {
   const size = x.shape[axis] ?? 0;
-  if (indices.length === size) {
-    return x;
-  }
   return withGradient(
     x,
     (input) => gather(input, tensor1d([...indices], "int32"), axis),
@@ -69,8 +77,8 @@ function picked(x: Tensor, axis: number, indices: readonly number[]): Tensor {
   );
 }
 
-/** The matrix that spreads what was picked: a row for each index there was to pick. */
-function selecting(indices: readonly number[], size: number): number[][] {
+/** The matrix that sums up what was picked: a row for each number there was to pick. */
+export function selecting(indices: readonly number[], size: number): number[][] {
   return Array.from({ length: size }, (_, from) => indices.map((at) => (at === from ? 1 : 0)));
 }
 
@@ -128,16 +136,17 @@ function lanczos(x: number, radius: number): number {
 }
 
 /** `(before the axis, the axis, behind it)`. */
-function inThree(x: Tensor, axis: number): Tensor {
+export function inThree(x: Tensor, axis: number): Tensor3D {
   const product = (sizes: readonly number[]): number => sizes.reduce((all, each) => all * each, 1);
   const { shape } = x;
-  return reshape(x, [
+  return reshape<Rank.R3>(x, [
     product(shape.slice(0, axis)),
     shape[axis] ?? 1,
     product(shape.slice(axis + 1)),
   ]);
 }
 
-function replaced(shape: readonly number[], axis: number, size: number): number[] {
+/** The shape with another size along the axis. */
+export function replaced(shape: readonly number[], axis: number, size: number): number[] {
   return shape.map((each, at) => (at === axis ? size : each));
 }
