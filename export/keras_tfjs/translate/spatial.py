@@ -26,9 +26,11 @@ def cropping(layer: Layer, aim: Aim) -> Layer:
     """Margins cut off; stock tfjs does so with images whose size is known."""
     options = Options(layer, aim)
     options.take("cropping", SIDES, 1)
+    if layer.class_name == "Cropping1D":
+        return options.twin("keras>Cropping1D", "a Cropping1D")
     data_format = options.take("data_format", FORMAT, "channels_last")
-    if layer.class_name != "Cropping2D":
-        return options.twin(f"keras>{layer.class_name}", f"a {layer.class_name}")
+    if layer.class_name == "Cropping3D":
+        return options.twin("keras>Cropping3D", "a Cropping3D")
     shape = options.input_shape or [None] * 4
     if None in (shape[2:] if data_format == "channels_first" else shape[1:-1]):
         return options.twin("keras>Cropping2D", "an input of unknown size")
@@ -45,11 +47,13 @@ def up_sampling(axes: int) -> Callable[[Layer, Aim], Layer]:
         on its backend cpu the gradient by nearest neighbours mixes up the samples of a batch.
         """
         options = Options(layer, aim)
-        size = listed(options.read("size", SIZES, 2), axes)
+        size = listed(options.take("size", SIZES, 2), axes)
+        if axes == 1:
+            return options.twin("keras>UpSampling1D", "an UpSampling1D")
         options.config["size"] = size
         options.take("data_format", FORMAT, "channels_last")
-        if axes != 2:
-            return options.twin(f"keras>{layer.class_name}", f"an {layer.class_name}")
+        if axes == 3:
+            return options.twin("keras>UpSampling3D", "an UpSampling3D")
         interpolation = options.take("interpolation", TEXT, "nearest")
         if interpolation not in INTERPOLATIONS:
             raise options.unsupported(

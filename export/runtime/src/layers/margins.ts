@@ -32,8 +32,9 @@ abstract class Margin extends AxisByAxis {
     config: SpatialConfig,
     stem: string,
     private readonly key: string,
+    formatless = false,
   ) {
-    super(axes, config, stem);
+    super(axes, config, stem, formatless);
     this.margins = this.options.pairs(key, axes, 1);
   }
 
@@ -64,7 +65,7 @@ abstract class ZeroPadding extends Margin {
 
 abstract class Cropping extends Margin {
   protected constructor(axes: Axes, config: CroppingConfig = {}) {
-    super(axes, config, "cropping", "cropping");
+    super(axes, config, "cropping", "cropping", axes === 1);
   }
 
   protected override size(size: number, index: number): number {

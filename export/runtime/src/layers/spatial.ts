@@ -28,21 +28,27 @@ export abstract class Spatial extends Twin {
    * @param axes how many are spatial.
    * @param config as the subclass takes it.
    * @param stem of the name, where none is given.
+   * @param formatless whether it always has channels last.
    */
   protected constructor(
     protected readonly axes: Axes,
     config: SpatialConfig,
     stem: string,
+    private readonly formatless = false,
   ) {
     super(config, `${stem}${axes}d`);
     this.options = new Options(this.name, config);
     const format = this.options.oneOf("dataFormat", ["channelsLast", "channelsFirst"]);
-    this.channelsFirst = format === "channelsFirst";
+    this.channelsFirst = format === "channelsFirst" && !formatless;
     this.inputSpec = [new InputSpec({ ndim: axes + 2 })];
     this.supportsMasking = false;
   }
 
+  /** Without the data format of layers that Keras gives none. */
   override getConfig(): serialization.ConfigDict {
+    if (this.formatless) {
+      return super.getConfig();
+    }
     const dataFormat: DataFormat = this.channelsFirst ? "channelsFirst" : "channelsLast";
     return { ...super.getConfig(), dataFormat };
   }

@@ -24,7 +24,7 @@ abstract class UpSampling extends AxisByAxis {
   private readonly factors: readonly number[];
 
   protected constructor(axes: Axes, config: UpSamplingConfig) {
-    super(axes, config, "up_sampling");
+    super(axes, config, "up_sampling", axes === 1);
     this.factors = this.options.perAxis("size", axes, 2);
   }
 
