@@ -95,7 +95,14 @@ STOCK = [
     Row(lambda: L.MaxPooling2D(3, strides=2), IMAGE, "MaxPooling2D", {"strides": [2, 2]}),
     Row(lambda: L.AveragePooling2D(2), IMAGE, "AveragePooling2D", {"pool_size": [2, 2]}),
     Row(lambda: L.GlobalAveragePooling2D(), IMAGE, "GlobalAveragePooling2D"),
-    Row(lambda: L.GlobalMaxPooling2D(), IMAGE, "GlobalMaxPooling2D"),
+    Row(lambda: L.GlobalAveragePooling1D(), SEQUENCE, "GlobalAveragePooling1D"),
+    Row(lambda: L.MaxPooling1D(), SEQUENCE, "MaxPooling1D", {"strides": [2]}),
+    Row(lambda: L.AveragePooling1D(2, padding="same"), SEQUENCE, "AveragePooling1D"),
+    Row(lambda: L.MaxPooling3D((1, 2, 2)), VOLUME, "MaxPooling3D", {"pool_size": [1, 2, 2]}),
+    Row(lambda: L.AveragePooling3D(2), VOLUME, "AveragePooling3D"),
+    Row(
+        lambda: L.Cropping2D(((1, 0), (0, 2))), IMAGE, "Cropping2D", {"cropping": [[1, 0], [0, 2]]}
+    ),
     Row(lambda: keras_bias.Dense(4), V, "Dense", {"units": 4}),
     Row(lambda: keras_bias.Dense(4, use_bias=False), V, "Dense", {"use_bias": False}),
     Row(lambda: keras_bias.Dense(4, bias_shape="untied"), V, "Dense"),
@@ -189,6 +196,45 @@ TWINS = [
         "data_format='channels_first'",
     ),
     (
+        Row(lambda: L.MaxPooling1D(data_format="channels_first"), SEQUENCE, "keras>MaxPooling1D"),
+        "data_format='channels_first'",
+    ),
+    (
+        Row(
+            lambda: L.GlobalMaxPooling1D(data_format="channels_first"),
+            SEQUENCE,
+            "keras>GlobalMaxPooling1D",
+        ),
+        "data_format='channels_first'",
+    ),
+    (
+        Row(lambda: L.GlobalAveragePooling3D(), VOLUME, "keras>GlobalAveragePooling3D"),
+        "a GlobalAveragePooling3D",
+    ),
+    (
+        Row(
+            lambda: L.AdaptiveMaxPooling2D(3),
+            IMAGE,
+            "keras>AdaptiveMaxPooling2D",
+            {"output_size": [3, 3]},
+        ),
+        "an AdaptiveMaxPooling2D",
+    ),
+    (
+        Row(lambda: L.ZeroPadding1D(2), SEQUENCE, "keras>ZeroPadding1D", {"padding": [2, 2]}),
+        "a ZeroPadding1D",
+    ),
+    (
+        Row(lambda: L.Cropping2D(2), ((None, 8, 2),), "keras>Cropping2D"),
+        "an input of unknown size",
+    ),
+    (Row(lambda: L.UpSampling1D(2), SEQUENCE, "keras>UpSampling1D"), "an UpSampling1D"),
+    (
+        Row(lambda: L.UpSampling2D(interpolation="bilinear"), IMAGE, "keras>UpSampling2D"),
+        "interpolation='bilinear'",
+    ),
+    (Row(lambda: L.UpSampling2D(41), IMAGE, "keras>UpSampling2D"), "size=[41, 41]"),
+    (
         Row(
             lambda: keras_bias.Conv2D(2, 3, groups=2, bias_shape="group"),
             IMAGE,
@@ -199,7 +245,33 @@ TWINS = [
     ),
 ]
 
+# Stock layers give their numbers, but not their gradients.
+STOCK_WITH_NOTE = [
+    (
+        Row(lambda: L.AveragePooling2D(3, padding="same"), IMAGE, "AveragePooling2D"),
+        "with padding='same' it trains otherwise: stock gradients are not Keras's.",
+    ),
+    (
+        Row(lambda: L.MaxPooling3D((1, 2, 1)), VOLUME, "MaxPooling3D"),
+        "with pool_size=[1, 2, 1] it trains otherwise: stock gradients are not Keras's.",
+    ),
+    (
+        Row(lambda: L.GlobalMaxPooling1D(), SEQUENCE, "GlobalMaxPooling1D"),
+        "it trains otherwise where the largest number comes several times.",
+    ),
+    (
+        Row(lambda: L.UpSampling2D(), IMAGE, "UpSampling2D"),
+        "it trains otherwise: stock gradients on the backend cpu are not Keras's.",
+    ),
+]
+
 REFUSED: list[tuple[Callable[[], Any], tuple[Shape, ...], str]] = [
+    (
+        lambda: L.UpSampling2D(interpolation="area", name="u"),
+        IMAGE,
+        "Layer 'u': interpolation='area' has no equal in TensorFlow.js. "
+        "Use one of nearest, bilinear, bicubic, lanczos3, lanczos5.",
+    ),
     (
         lambda: L.Dense(2, activation=L.LeakyReLU(0.1), name="d"),
         V,
@@ -265,6 +337,19 @@ def test_stock_refuses_what_only_a_twin_can_do(row: Row, why: str) -> None:
     assert why in str(refused.value) or spoken in str(refused.value)
 
 
+@pytest.mark.parametrize(("row", "note"), STOCK_WITH_NOTE)
+def test_stock_says_what_trains_otherwise(row: Row, note: str) -> None:
+    keras_layer = row.build()
+
+    stock, translation = translation_of(keras_layer, *row.shapes, stock=True)
+    twin, plain = translation_of(keras_layer, *row.shapes)
+
+    assert stock.class_name == row.becomes
+    assert translation.notes == (f"Layer '{keras_layer.name}': {note}",)
+    assert twin.class_name == f"keras>{row.becomes}"
+    assert plain.notes == ()
+
+
 @pytest.mark.parametrize(("build", "shapes", "message"), REFUSED)
 def test_says_what_has_no_equal_and_what_instead(
     build: Callable[[], Any], shapes: tuple[Shape, ...], message: str
@@ -298,8 +383,8 @@ def test_a_flatten_of_channels_first_and_unknown_size_becomes_two_layers() -> No
     ]
 
 
-def test_kept_axes_of_a_global_pooling_come_back_by_a_reshape() -> None:
-    layer, _ = translation_of(L.GlobalMaxPooling2D(keepdims=True), *IMAGE)
+def test_kept_axes_of_a_stock_global_pooling_come_back_by_a_reshape() -> None:
+    layer, _ = translation_of(L.GlobalMaxPooling2D(keepdims=True), *IMAGE, stock=True)
 
     assert layer.model is not None
     assert layer.model.layers[-1].config["target_shape"] == [1, 1, 2]

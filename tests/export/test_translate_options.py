@@ -15,6 +15,7 @@ L = keras.layers
 VECTOR: tuple[Shape, ...] = ((4,),)
 SEQUENCE: tuple[Shape, ...] = ((4, 3),)
 IMAGE: tuple[Shape, ...] = ((8, 8, 2),)
+VOLUME: tuple[Shape, ...] = ((4, 4, 4, 2),)
 
 ONE_OF_EACH: dict[str, tuple[Callable[[], Any], tuple[Shape, ...]]] = {
     "Dense": (lambda: L.Dense(2), VECTOR),
@@ -72,11 +73,33 @@ ONE_OF_EACH: dict[str, tuple[Callable[[], Any], tuple[Shape, ...]]] = {
     "ConvLSTM1D": (lambda: L.ConvLSTM1D(2, 2), ((2, 4, 2),)),
     "ConvLSTM2D": (lambda: L.ConvLSTM2D(2, 2), ((2, 4, 4, 2),)),
     "ConvLSTM3D": (lambda: L.ConvLSTM3D(2, 2), ((2, 3, 3, 3, 2),)),
+    "ZeroPadding1D": (lambda: L.ZeroPadding1D(1), SEQUENCE),
     "ZeroPadding2D": (lambda: L.ZeroPadding2D(1), IMAGE),
-    "MaxPooling2D": (lambda: L.MaxPooling2D(), IMAGE),
+    "ZeroPadding3D": (lambda: L.ZeroPadding3D(1), VOLUME),
+    "Cropping1D": (lambda: L.Cropping1D(1), SEQUENCE),
+    "Cropping2D": (lambda: L.Cropping2D(1), IMAGE),
+    "Cropping3D": (lambda: L.Cropping3D(1), VOLUME),
+    "UpSampling1D": (lambda: L.UpSampling1D(2), SEQUENCE),
+    "UpSampling2D": (lambda: L.UpSampling2D(2), IMAGE),
+    "UpSampling3D": (lambda: L.UpSampling3D(2), VOLUME),
+    "MaxPooling1D": (lambda: L.MaxPooling1D(2), SEQUENCE),
+    "MaxPooling2D": (lambda: L.MaxPooling2D(2), IMAGE),
+    "MaxPooling3D": (lambda: L.MaxPooling3D(2), VOLUME),
+    "AveragePooling1D": (lambda: L.AveragePooling1D(2), SEQUENCE),
     "AveragePooling2D": (lambda: L.AveragePooling2D(2), IMAGE),
+    "AveragePooling3D": (lambda: L.AveragePooling3D(2), VOLUME),
+    "GlobalAveragePooling1D": (lambda: L.GlobalAveragePooling1D(), SEQUENCE),
     "GlobalAveragePooling2D": (lambda: L.GlobalAveragePooling2D(), IMAGE),
+    "GlobalAveragePooling3D": (lambda: L.GlobalAveragePooling3D(), VOLUME),
+    "GlobalMaxPooling1D": (lambda: L.GlobalMaxPooling1D(), SEQUENCE),
     "GlobalMaxPooling2D": (lambda: L.GlobalMaxPooling2D(), IMAGE),
+    "GlobalMaxPooling3D": (lambda: L.GlobalMaxPooling3D(), VOLUME),
+    "AdaptiveAveragePooling1D": (lambda: L.AdaptiveAveragePooling1D(2), SEQUENCE),
+    "AdaptiveAveragePooling2D": (lambda: L.AdaptiveAveragePooling2D(2), IMAGE),
+    "AdaptiveAveragePooling3D": (lambda: L.AdaptiveAveragePooling3D(2), VOLUME),
+    "AdaptiveMaxPooling1D": (lambda: L.AdaptiveMaxPooling1D(2), SEQUENCE),
+    "AdaptiveMaxPooling2D": (lambda: L.AdaptiveMaxPooling2D(2), IMAGE),
+    "AdaptiveMaxPooling3D": (lambda: L.AdaptiveMaxPooling3D(2), VOLUME),
 }
 
 # What a model trains of these is said by what is inside of them.

@@ -80,6 +80,21 @@ def masked_sum_of_three() -> keras.Model:
     return keras.Model(words, kl.Add(name="a")([kl.Embedding(5, 3)(words), masked, masked]))
 
 
+def mean_of_steps_by_hand(*, by_name: bool) -> keras.Model:
+    steps, mask = keras.Input((4, 2)), keras.Input((4,), dtype="bool")
+    mean = kl.GlobalAveragePooling1D(name="g")
+    outputs = mean(steps, mask=mask) if by_name else mean(steps, mask)
+    return keras.Model([steps, mask], outputs)
+
+
+def mean_of_steps_after_the_mask() -> keras.Model:
+    words = keras.Input((4,), dtype="int32")
+    embedded = kl.Embedding(5, 3, mask_zero=True)
+    ended = kl.Conv1D(3, 1)(embedded(words))
+    mean = kl.GlobalAveragePooling1D(name="g")
+    return keras.Model(words, mean(ended, mask=embedded.compute_mask(words)))
+
+
 def another_rank() -> keras.Model:
     inner = keras.Input((4,))
     model = keras.Model(inner, kl.Dense(3)(inner), name="inner")
@@ -101,7 +116,41 @@ _GLU = (
     "Put a layer Activation('glu') behind it instead."
 )
 
+_MASK_BY_HAND = (
+    "Layer 'g' is called with a mask of its own, which a model in TensorFlow.js cannot do. "
+    "Put a Masking layer before it, or an Embedding with mask_zero."
+)
+
 ROWS = [
+    Row(
+        "mean_masked_by_hand",
+        partial(mean_of_steps_by_hand, by_name=True),
+        "tfjs would hand it no mask",
+        error=UnsupportedOptionError,
+        message=(
+            "The model has 2 layers or options that cannot be converted:\n"
+            f"  {_MASK_BY_HAND}\n"
+            "  Layer 'g': its input has a mask, which TensorFlow.js would not give it. "
+            "Build the model without masks, or end them before this layer."
+        ),
+    ),
+    Row(
+        "mean_masked_by_hand_in_its_place",
+        partial(mean_of_steps_by_hand, by_name=False),
+        "the mask is no second tensor",
+        error=UnsupportedOptionError,
+        message=_MASK_BY_HAND,
+    ),
+    Row(
+        "mean_masked_after_its_end",
+        mean_of_steps_after_the_mask,
+        "tfjs would hand it no mask",
+        error=UnsupportedOptionError,
+        message=(
+            "Layer 'g': its input has a mask, which TensorFlow.js would not give it. "
+            "Build the model without masks, or end them before this layer."
+        ),
+    ),
     Row(
         "subclassed",
         subclassed,

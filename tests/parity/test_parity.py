@@ -24,6 +24,7 @@ from parity import (
     recurrent_models,
     refused_models,
     refused_recurrent_models,
+    spatial_models,
     stock_models,
 )
 from parity.row import (
@@ -41,9 +42,19 @@ from keras_tfjs import convert
 from keras_tfjs.verify import TfjsSession, agrees, largest_difference
 
 # Keras's variables on JAX and NumPy 2 do not agree on how to be copied.
-ROWS = [*layer_models.ROWS, *bias_models.ROWS, *graph_models.ROWS, *activation_models.ROWS]
-ROWS += [*attention_models.ROWS, *convolution_models.ROWS]
-ROWS += [*conv_lstm_models.ROWS, *recurrent_models.ROWS, *stock_models.ROWS, *operation_models.ROWS]
+ROWS = [
+    *layer_models.ROWS,
+    *bias_models.ROWS,
+    *graph_models.ROWS,
+    *activation_models.ROWS,
+    *attention_models.ROWS,
+    *convolution_models.ROWS,
+    *conv_lstm_models.ROWS,
+    *recurrent_models.ROWS,
+    *stock_models.ROWS,
+    *operation_models.ROWS,
+    *spatial_models.ROWS,
+]
 
 # What stock layers call them: depthwise ones the kernel, and a lowered bias is a Dense's kernel.
 LOWERED = {"kernel": ("/depthwise_kernel",), "bias": ("/bias/kernel",)}

@@ -20,6 +20,7 @@ import { CONV_LSTMS } from "./conv_lstm_saving";
 import { CONVOLUTIONS } from "./convolution_saving";
 import { ATTENTION_ROWS } from "./attention_rows";
 import { RECURRENT } from "./recurrent_saving";
+import { SPATIAL } from "./spatial_saving";
 import {
   modelOf,
   predicted,
@@ -172,6 +173,7 @@ const ROWS: readonly Row[] = [
   ...CONV_LSTMS,
   ...ATTENTION_ROWS,
   ...RECURRENT,
+  ...SPATIAL,
 ];
 
 const inputsOf = ({ shapes }: Row): tf.Tensor[] =>

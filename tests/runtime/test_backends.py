@@ -162,6 +162,42 @@ MODELS: dict[str, Callable[[], keras.Model]] = {
     ),
     "subtract": lambda: of_two(layers.Subtract()),
     "dot": lambda: of_two(layers.Dot(axes=(1, 2), normalize=True)),
+    "pooling": lambda: of_image(
+        bias_layers.Bias("untied"),
+        layers.AveragePooling2D(3, 2, padding="same"),
+        layers.GlobalMaxPooling2D(keepdims=True, **FIRST),
+    ),
+    "pooling of volumes": lambda: of_volume(
+        bias_layers.Bias("untied"),
+        layers.MaxPooling3D((1, 3, 2), (1, 2, 1), padding="same"),
+        layers.AveragePooling3D((3, 1, 2), 1, padding="same", **FIRST),
+        layers.GlobalAveragePooling3D(),
+    ),
+    "pooling of steps": lambda: of_steps(
+        layers.Masking(9.0), layers.LSTM(4, return_sequences=True), layers.GlobalAveragePooling1D()
+    ),
+    "pooling of steps, channels first": lambda: of_steps(
+        bias_layers.Bias("untied"), layers.MaxPooling1D(3, 2, padding="same", **FIRST)
+    ),
+    "adaptive pooling, means": lambda: of_image(
+        bias_layers.Bias("untied"), layers.AdaptiveAveragePooling2D((3, 5))
+    ),
+    "adaptive pooling, the largest": lambda: of_volume(
+        bias_layers.Bias("untied"), layers.AdaptiveMaxPooling3D((3, 2, 2), **FIRST)
+    ),
+    "margins": lambda: of_volume(
+        bias_layers.Bias("untied"),
+        layers.ZeroPadding3D(((1, 0), (0, 2), (1, 1))),
+        layers.Cropping3D(((0, 2), (1, 0), (0, 0)), **FIRST),
+    ),
+    "up-sampling": lambda: of_volume(bias_layers.Bias("untied"), layers.UpSampling3D((1, 2, 3))),
+    **{
+        f"up-sampling, {interpolation}": lambda interpolation=interpolation: of_image(  # type: ignore[misc]
+            bias_layers.Bias("untied"),
+            layers.UpSampling2D((3, 2), interpolation=interpolation, **FIRST),
+        )
+        for interpolation in ("nearest", "bilinear", "bicubic", "lanczos3")
+    },
     "glu": lambda: of_vector(layers.Activation("glu")),
     **{
         name: lambda name=name: of_vector(layers.Activation(name))  # type: ignore[misc]

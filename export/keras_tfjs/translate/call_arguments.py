@@ -57,6 +57,9 @@ SIGNATURES: dict[str, Signature] = {
         ],
         _RECURRENT,
     ),
+    "GlobalAveragePooling1D": Signature(
+        ("inputs", "mask"), frozenset(("inputs",)), ignored=frozenset(("mask",))
+    ),
     "TimeDistributed": Signature(
         ("inputs", "training", "mask"), frozenset(("inputs",)), ignored=frozenset(("mask",))
     ),
@@ -88,7 +91,9 @@ def settled(layer: Layer, masks: Masks) -> Layer:
                 "is called on masked tensors, or with a mask that is computed",
                 "Build the model without masks, or give the mask as an input.",
             )
-        given = [*tensors(call.kwargs.get("mask")), *tensors(list(call.args[2:3]))]
+        place = signature.names.index("mask") if "mask" in signature.names else len(call.args)
+        by_place = tensors(list(call.args[place : place + 1]))
+        given = [*tensors(call.kwargs.get("mask")), *by_place]
         by_hand = [each for each in given if not (found and masks.is_own(each, found[0][1]))]
         if signature.ignored and (by_hand or (given and len(found) > 1)):
             raise _refused(

@@ -28,8 +28,16 @@ OF_ALL = ("Add", "Average", "Subtract", *LEAVING_OUT)
 ENDS = (
     "Dot", "Flatten", "Reshape", "Permute", "RepeatVector", "EinsumDense", "Conv1D", "Conv2D",
     "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "DepthwiseConv1D",
-    "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D", "ZeroPadding2D", "MaxPooling2D",
-    "AveragePooling2D", "GlobalAveragePooling2D", "GlobalMaxPooling2D",
+    "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D",
+    *(
+        f"{stem}{axes}D"
+        for axes in (1, 2, 3)
+        for stem in (
+            "ZeroPadding", "Cropping", "UpSampling", "MaxPooling", "AveragePooling",
+            "GlobalMaxPooling", "GlobalAveragePooling", "AdaptiveMaxPooling",
+            "AdaptiveAveragePooling",
+        )
+    ),
 )  # fmt: skip
 """Layers that hand on none."""
 
@@ -128,6 +136,8 @@ class _Search:
             return [mask & Mask.KERAS for mask in inner]
         if _makes_masks(layer):
             return [Mask.KERAS | Mask.TFJS]
+        if name == "GlobalAveragePooling1D":  # of the steps that are left, without a mask
+            self.own(layer, masks[0])
         if name in ENDS or is_operation(layer):
             return [Mask.NONE]
         if name in RECURRENT:

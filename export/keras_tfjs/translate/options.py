@@ -70,6 +70,7 @@ FORMAT = Kind(
 )
 SHAPE = Kind("a list of sizes", _list_of(lambda size: size is None or _is_int(size)))
 AXES = Kind("an axis or a list of axes", lambda v: _is_int(v) or _list_of(_is_int)(v))
+SIZES = Kind("a whole number or a list of them", AXES.holds)
 PAIRS = Kind("a list of pairs", _list_of(lambda v: _is_int(v) or _list_of(_is_int)(v)))
 NUMBERS = Kind("a number or a list of numbers", lambda v: _is_number(v) or _deep_numbers(v))
 

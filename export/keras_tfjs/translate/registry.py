@@ -22,6 +22,7 @@ from keras_tfjs.translate import (
     recurrent,
     regularization,
     reshaping,
+    spatial,
     wrappers,
 )
 from keras_tfjs.translate.call_arguments import SIGNATURES
@@ -50,6 +51,7 @@ LAYERS: dict[str, Translator] = {
     **convolution.TRANSLATORS,
     **depthwise.TRANSLATORS,
     **pooling.TRANSLATORS,
+    **spatial.TRANSLATORS,
     **bias.TRANSLATORS,
     **einsum_dense.TRANSLATORS,
     **attention.TRANSLATORS,

@@ -1,7 +1,7 @@
-"""Translators of the layers that only move numbers, or put zeros around them."""
+"""Translators of the layers that only move numbers."""
 
 from keras_tfjs.ir import Layer
-from keras_tfjs.translate.options import FORMAT, INT, PAIRS, SHAPE, Aim, Options, optional
+from keras_tfjs.translate.options import FORMAT, INT, SHAPE, Aim, Options, optional
 from keras_tfjs.translate.shapes import resolved
 
 
@@ -47,18 +47,9 @@ def repeat_vector(layer: Layer, aim: Aim) -> Layer:
     return options.stock("RepeatVector")
 
 
-def zero_padding_2d(layer: Layer, aim: Aim) -> Layer:
-    """Zeros around."""
-    options = Options(layer, aim)
-    options.take("padding", PAIRS)
-    options.take("data_format", FORMAT, "channels_last")
-    return options.stock("ZeroPadding2D")
-
-
 TRANSLATORS = {
     "Flatten": flatten,
     "Reshape": reshape,
     "Permute": permute,
     "RepeatVector": repeat_vector,
-    "ZeroPadding2D": zero_padding_2d,
 }

@@ -200,8 +200,25 @@ def _transposed(config: Json, inputs: Inputs) -> Shape:
 
 def _padded(config: Json, inputs: Inputs) -> Shape:
     sizes, channels = _spatial(config, inputs[0])
-    pads = [[pad, pad] if isinstance(pad, int) else pad for pad in config["padding"]]
-    out = [None if size is None else size + sum(pad) for size, pad in zip(sizes, pads, strict=True)]
+    given, sign = (config["cropping"], -1) if "cropping" in config else (config["padding"], 1)
+    each = [given] * len(sizes) if isinstance(given, int) or len(sizes) == 1 else given
+    both = [2 * pad if isinstance(pad, int) else sum(pad) for pad in each]
+    out = [None if s is None else s + sign * pad for s, pad in zip(sizes, both, strict=True)]
+    return _joined(config, inputs[0][0], out, channels)
+
+
+def _enlarged(config: Json, inputs: Inputs) -> Shape:
+    sizes, channels = _spatial(config, inputs[0])
+    given = config["size"]
+    times = given if isinstance(given, list) else [given] * len(sizes)
+    out = [None if size is None else size * by for size, by in zip(sizes, times, strict=True)]
+    return _joined(config, inputs[0][0], out, channels)
+
+
+def _adaptive(config: Json, inputs: Inputs) -> Shape:
+    sizes, channels = _spatial(config, inputs[0])
+    given = config["output_size"]
+    out = given if isinstance(given, list) else [given] * len(sizes)
     return _joined(config, inputs[0][0], out, channels)
 
 
@@ -293,6 +310,11 @@ def _joined(config: Json, batch: int | None, sizes: Shape, channels: int | None)
     return [batch, *sizes, channels]
 
 
+def _over(*stems: str) -> list[str]:
+    """The classes over one, two and three spatial axes."""
+    return [f"{stem}{axes}D" for stem in stems for axes in (1, 2, 3)]
+
+
 RULES: dict[str, Rule] = {
     **dict.fromkeys(
         [
@@ -307,12 +329,15 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(
         [
             "Conv1D", "Conv2D", "Conv3D", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D",
-            "SeparableConv2D", "MaxPooling2D", "AveragePooling2D",
+            "SeparableConv2D", *_over("MaxPooling", "AveragePooling"),
         ],
         _windowed,
     ),
     **dict.fromkeys(["Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"], _transposed),
-    **dict.fromkeys(["GlobalAveragePooling2D", "GlobalMaxPooling2D"], _global),
+    **dict.fromkeys(_over("GlobalAveragePooling", "GlobalMaxPooling"), _global),
+    **dict.fromkeys(_over("AdaptiveAveragePooling", "AdaptiveMaxPooling"), _adaptive),
+    **dict.fromkeys(_over("ZeroPadding", "Cropping"), _padded),
+    **dict.fromkeys(_over("UpSampling"), _enlarged),
     **dict.fromkeys(["SimpleRNN", "LSTM", "GRU", "RNN"], _recurrent),
     **dict.fromkeys(["ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"], _conv_lstm),
     "Bidirectional": _bidirectional,
@@ -330,5 +355,4 @@ RULES: dict[str, Rule] = {
     "RepeatVector": _repeat,
     "Concatenate": _concatenate,
     "Dot": _dot,
-    "ZeroPadding2D": _padded,
 }  # fmt: skip

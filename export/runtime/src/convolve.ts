@@ -122,7 +122,8 @@ function moved(x: Tensor, kernel: Tensor, moves: Moves, operation: Operation): T
   return channelsBack(operation(input, kernel, { strides, dilation, pads }), dataFormat);
 }
 
-function padsOf(
+/** The zeros before and behind a spatial axis, for the padding. */
+export function padsOf(
   size: number,
   kernel: number,
   stride: number,

@@ -4,6 +4,15 @@ export { ACTIVATION_CLASSES, ACTIVATIONS } from "./activations";
 export type { ActivationFunction, ActivationName } from "./activations";
 export { Activation, ELU, ReLU } from "./layers/activation";
 export type { ActivationConfig, ELUConfig, ReLUConfig } from "./layers/activation";
+export {
+  AdaptiveAveragePooling1D,
+  AdaptiveAveragePooling2D,
+  AdaptiveAveragePooling3D,
+  AdaptiveMaxPooling1D,
+  AdaptiveMaxPooling2D,
+  AdaptiveMaxPooling3D,
+} from "./layers/adaptive_pooling";
+export type { AdaptivePoolingConfig } from "./layers/adaptive_pooling";
 export { GroupQueryAttention } from "./layers/attention/group_query_attention";
 export type { GroupQueryAttentionConfig } from "./layers/attention/group_query_attention";
 export { MaskOf } from "./layers/attention/mask_of";
@@ -21,10 +30,29 @@ export { DepthwiseConv1D, DepthwiseConv2D } from "./layers/depthwise_convolution
 export type { DepthwiseConvolutionConfig } from "./layers/depthwise_convolution";
 export { EinsumDense } from "./layers/einsum_dense";
 export type { EinsumDenseConfig } from "./layers/einsum_dense";
+export {
+  GlobalAveragePooling1D,
+  GlobalAveragePooling2D,
+  GlobalAveragePooling3D,
+  GlobalMaxPooling1D,
+  GlobalMaxPooling2D,
+  GlobalMaxPooling3D,
+} from "./layers/global_pooling";
+export type { GlobalPoolingConfig } from "./layers/global_pooling";
+export { Cropping1D, Cropping2D, Cropping3D, ZeroPadding1D, ZeroPadding3D } from "./layers/margins";
+export type { CroppingConfig, Margins, ZeroPaddingConfig } from "./layers/margins";
 export { Dot, Subtract } from "./layers/merging";
 export type { DotConfig } from "./layers/merging";
 export { BatchNormalization, LayerNormalization } from "./layers/normalization";
 export type { BatchNormalizationConfig, LayerNormalizationConfig } from "./layers/normalization";
+export {
+  AveragePooling1D,
+  AveragePooling2D,
+  AveragePooling3D,
+  MaxPooling1D,
+  MaxPooling3D,
+} from "./layers/pooling";
+export type { PoolingConfig } from "./layers/pooling";
 export { Bidirectional } from "./layers/recurrent/bidirectional";
 export type { BidirectionalConfig } from "./layers/recurrent/bidirectional";
 export { Cell } from "./layers/recurrent/cell";
@@ -45,6 +73,9 @@ export { SeparableConv1D, SeparableConv2D } from "./layers/separable_convolution
 export type { SeparableConvolutionConfig } from "./layers/separable_convolution";
 export { Softmax } from "./layers/softmax";
 export type { SoftmaxConfig } from "./layers/softmax";
+export { UpSampling1D, UpSampling2D, UpSampling3D } from "./layers/up_sampling";
+export type { UpSampling2DConfig, UpSamplingConfig } from "./layers/up_sampling";
+export type { SpatialConfig } from "./layers/spatial";
 export type { LayerConfig } from "./options";
 export type { Constraint, Given, Initializer, Regularizer, SerializedPart } from "./parts";
 export { CELLS, register, TWINS } from "./registry";

@@ -148,6 +148,26 @@ export class Options {
         );
   }
 
+  /**
+   * How many before and behind each of so many spatial axes, from a number, or a number or a pair for
+   * each axis; a single axis may have its pair as it is.
+   */
+  pairs(key: string, axes: number, fallback: number): readonly (readonly [number, number])[] {
+    const value = this.given(key) ?? fallback;
+    const flat = axes === 1 && Array.isArray(value) && value.length === 2 && value.every(isWhole);
+    const each: readonly unknown[] =
+      Array.isArray(value) && !flat ? value : Array<unknown>(axes).fill(value);
+    const pairs = each.map((pair) => (Array.isArray(pair) ? (pair as unknown[]) : [pair, pair]));
+    const fits = pairs.every((pair) => pair.length === 2 && pair.every(isCount));
+    return fits && pairs.length === axes
+      ? (pairs as [number, number][])
+      : this.refuse(
+          key,
+          `is not for a layer with ${axes} spatial ${axes === 1 ? "axis" : "axes"}. ` +
+            "Use a whole number from 0, or a pair for each axis.",
+        );
+  }
+
   /** Known sizes, or null. */
   optionalSizes(key: string): readonly number[] | null {
     const sizes = this.missing(key) ? null : this.sizes(key);
@@ -242,6 +262,10 @@ export function weightInConfig(stem: string, weight: WeightParts): serialization
 
 function isWhole(value: unknown): value is number {
   return Number.isInteger(value);
+}
+
+function isCount(value: unknown): value is number {
+  return isWhole(value) && value >= 0;
 }
 
 function atLeast(from: number): string {

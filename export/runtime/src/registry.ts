@@ -4,6 +4,14 @@ import { serialization } from "@tensorflow/tfjs-core";
 import type { layers } from "@tensorflow/tfjs-layers";
 import { ACTIVATION_CLASSES } from "./activations";
 import { Activation, ELU, ReLU } from "./layers/activation";
+import {
+  AdaptiveAveragePooling1D,
+  AdaptiveAveragePooling2D,
+  AdaptiveAveragePooling3D,
+  AdaptiveMaxPooling1D,
+  AdaptiveMaxPooling2D,
+  AdaptiveMaxPooling3D,
+} from "./layers/adaptive_pooling";
 import { GroupQueryAttention } from "./layers/attention/group_query_attention";
 import { MaskOf } from "./layers/attention/mask_of";
 import { MultiHeadAttention } from "./layers/attention/multi_head_attention";
@@ -13,9 +21,25 @@ import { Conv1DTranspose, Conv2DTranspose, Conv3DTranspose } from "./layers/conv
 import { Dense } from "./layers/dense";
 import { DepthwiseConv1D, DepthwiseConv2D } from "./layers/depthwise_convolution";
 import { EinsumDense } from "./layers/einsum_dense";
+import {
+  GlobalAveragePooling1D,
+  GlobalAveragePooling2D,
+  GlobalAveragePooling3D,
+  GlobalMaxPooling1D,
+  GlobalMaxPooling2D,
+  GlobalMaxPooling3D,
+} from "./layers/global_pooling";
+import { Cropping1D, Cropping2D, Cropping3D, ZeroPadding1D, ZeroPadding3D } from "./layers/margins";
 import { Dot, Subtract } from "./layers/merging";
 import { BatchNormalization, LayerNormalization } from "./layers/normalization";
 import { Operation } from "./layers/operation";
+import {
+  AveragePooling1D,
+  AveragePooling2D,
+  AveragePooling3D,
+  MaxPooling1D,
+  MaxPooling3D,
+} from "./layers/pooling";
 import type { Cell } from "./layers/recurrent/cell";
 import { GRUCell, LSTMCell, SimpleRNNCell } from "./layers/recurrent/cells";
 import { Bidirectional } from "./layers/recurrent/bidirectional";
@@ -25,6 +49,7 @@ import { StackedRNNCells } from "./layers/recurrent/stacked";
 import { TimeDistributed } from "./layers/recurrent/time_distributed";
 import { SeparableConv1D, SeparableConv2D } from "./layers/separable_convolution";
 import { Softmax } from "./layers/softmax";
+import { UpSampling1D, UpSampling2D, UpSampling3D } from "./layers/up_sampling";
 
 type Classes<T extends serialization.Serializable> = Readonly<
   Record<string, serialization.SerializableConstructor<T>>
@@ -59,18 +84,43 @@ export const TWINS: Twins = {
   "kerasBias>Bias": Bias,
   "kerasBias>Dense": Dense,
   "keras>Activation": Activation,
+  "keras>AdaptiveAveragePooling1D": AdaptiveAveragePooling1D,
+  "keras>AdaptiveAveragePooling2D": AdaptiveAveragePooling2D,
+  "keras>AdaptiveAveragePooling3D": AdaptiveAveragePooling3D,
+  "keras>AdaptiveMaxPooling1D": AdaptiveMaxPooling1D,
+  "keras>AdaptiveMaxPooling2D": AdaptiveMaxPooling2D,
+  "keras>AdaptiveMaxPooling3D": AdaptiveMaxPooling3D,
+  "keras>AveragePooling1D": AveragePooling1D,
+  "keras>AveragePooling2D": AveragePooling2D,
+  "keras>AveragePooling3D": AveragePooling3D,
   "keras>BatchNormalization": BatchNormalization,
   "keras>Bidirectional": Bidirectional,
+  "keras>Cropping1D": Cropping1D,
+  "keras>Cropping2D": Cropping2D,
+  "keras>Cropping3D": Cropping3D,
   "keras>Dot": Dot,
   "keras>ELU": ELU,
+  "keras>GlobalAveragePooling1D": GlobalAveragePooling1D,
+  "keras>GlobalAveragePooling2D": GlobalAveragePooling2D,
+  "keras>GlobalAveragePooling3D": GlobalAveragePooling3D,
+  "keras>GlobalMaxPooling1D": GlobalMaxPooling1D,
+  "keras>GlobalMaxPooling2D": GlobalMaxPooling2D,
+  "keras>GlobalMaxPooling3D": GlobalMaxPooling3D,
   "keras>LayerNormalization": LayerNormalization,
   "keras>MaskOf": MaskOf,
   "keras>Operation": Operation,
+  "keras>MaxPooling1D": MaxPooling1D,
+  "keras>MaxPooling3D": MaxPooling3D,
   "keras>RNN": RNN,
   "keras>ReLU": ReLU,
   "keras>Softmax": Softmax,
   "keras>Subtract": Subtract,
   "keras>TimeDistributed": TimeDistributed,
+  "keras>UpSampling1D": UpSampling1D,
+  "keras>UpSampling2D": UpSampling2D,
+  "keras>UpSampling3D": UpSampling3D,
+  "keras>ZeroPadding1D": ZeroPadding1D,
+  "keras>ZeroPadding3D": ZeroPadding3D,
   ...inPackage("keras", SHARED),
   ...inPackage("kerasBias", SHARED),
 };

@@ -51,12 +51,9 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["Reshape", reshaped],
   ["Concatenate", concatenated],
   ...["GlobalAveragePooling", "GlobalMaxPooling"].flatMap((stem) =>
-    [1, 2].map((axes): [string, Rule] => [
+    [1, 2, 3].map((axes): [string, Rule] => [
       `${stem}${axes}D`,
-      (config, input) =>
-        input.length === axes + 2
-          ? [input[0] ?? null, input[channelsFirst(config) ? 1 : axes + 1] ?? null]
-          : null,
+      (config, input) => (input.length === axes + 2 ? pooledGlobally(config, input) : null),
     ]),
   ),
   ...["Conv1D", "Conv2D", "Conv3D", "SeparableConv2D"].map((name): [string, Rule] => [
@@ -131,6 +128,14 @@ function layerOutputs(
   const shape = rule && first && known.length === given.length ? rule(config, first, known) : null;
   found.set(path, shape);
   return [shape];
+}
+
+function pooledGlobally(config: JsonObject, input: Shape): Shape {
+  const channels = channelsFirst(config) ? 1 : input.length - 1;
+  const kept = at(config, "keepdims") === true;
+  return input
+    .map((size, axis) => (axis === 0 || axis === channels ? size : 1))
+    .filter((_, axis) => kept || axis === 0 || axis === channels);
 }
 
 /** The name in `[layer, node, tensor]`. */
