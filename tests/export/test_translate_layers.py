@@ -350,6 +350,13 @@ def test_stock_says_what_trains_otherwise(row: Row, note: str) -> None:
     assert plain.notes == ()
 
 
+@pytest.mark.parametrize(("size", "notes"), [(3, 1), ((1, 6), 1), (2, 0), ((4, 1), 0)])
+def test_says_where_the_backends_of_keras_differ(size: Any, notes: int) -> None:
+    _, translation = translation_of(L.UpSampling2D(size, interpolation="bicubic"), *IMAGE)
+
+    assert len(translation.notes) == notes
+
+
 @pytest.mark.parametrize(("build", "shapes", "message"), REFUSED)
 def test_says_what_has_no_equal_and_what_instead(
     build: Callable[[], Any], shapes: tuple[Shape, ...], message: str

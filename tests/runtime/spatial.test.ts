@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import {
+  AdaptiveAveragePooling1D,
   AdaptiveMaxPooling2D,
   AveragePooling1D,
   Cropping1D,
@@ -15,7 +16,7 @@ import {
   ZeroPadding1D,
   ZeroPadding3D,
 } from "../../export/runtime/src/index";
-import { valuesOf } from "./measuring";
+import { expectNear, valuesOf } from "./measuring";
 
 const applied = (layer: tf.layers.Layer, x: tf.Tensor, kwargs = {}): tf.Tensor =>
   layer.apply(x, kwargs) as tf.Tensor;
@@ -82,6 +83,14 @@ test("unknown sizes stay unknown, and those that are asked for are known", () =>
     2,
     3,
   ]);
+});
+
+test("windows end on whole numbers where Keras with JAX rounds them up", () => {
+  const x = tf.tensor3d([1, 2, 3], [1, 3, 1]);
+
+  const y = applied(new AdaptiveAveragePooling1D({ outputSize: 7 }), x);
+
+  expectNear(y, [1, 1, 1.5, 2, 2.5, 3, 3]);
 });
 
 test("infinities stay where they are", () => {

@@ -117,7 +117,10 @@ def adaptive_pooling(axes: int) -> Translator:
     """The translator for so many spatial axes."""
 
     def translate(layer: Layer, aim: Aim) -> Layer:
-        """The largest or the mean of so many windows along each axis."""
+        """The largest or the mean of so many windows along each axis, as Keras defines them.
+
+        Keras itself strays with JAX, where float32 rounds the end of a window up (3 to 7: NaN).
+        """
         options = Options(layer, aim)
         options.config["output_size"] = listed(options.read("output_size", SIZES), axes)
         options.take("data_format", FORMAT, "channels_last")

@@ -59,6 +59,11 @@ def up_sampling(axes: int) -> Callable[[Layer, Aim], Layer]:
             raise options.unsupported(
                 "interpolation", interpolation, f"Use one of {', '.join(INTERPOLATIONS)}."
             )
+        if interpolation == "bicubic" and any(factor & (factor - 1) for factor in size):
+            options.note(
+                "interpolates as Keras does with JAX; TensorFlow rounds places between pixels to "
+                "1024ths, which changes the third digit"
+            )
         if interpolation != "nearest":
             return options.twin("keras>UpSampling2D", f"interpolation={interpolation!r}")
         if not aim.stock or max(size) > LARGEST_FACTOR:

@@ -1,5 +1,9 @@
 /**
- * Images of another size, as Keras resizes them: `keras.ops.image.resize` with JAX and TensorFlow.
+ * Images of another size, as Keras resizes them: `keras.ops.image.resize`, with JAX.
+ *
+ * With TensorFlow it differs in two places: "bicubic" without antialiasing rounds where a number lies
+ * between pixels to 1024ths, and "nearest" may take the pixel before where a new one's centre lies
+ * exactly between two.
  *
  * tfjs's `resizeBilinear` knows half-pixel centres, but no other interpolation and no antialiasing,
  * and wasm has no gradient of it. Here a matrix of weights for each axis is multiplied with the

@@ -1,4 +1,9 @@
-/** The largest or the mean of windows that are as many as one asks for, whatever the input's size. */
+/**
+ * The largest or the mean of windows that are as many as one asks for, whatever the input's size.
+ *
+ * Windows are those of Keras with TensorFlow, PyTorch and NumPy. With JAX, where `at * size / to` is
+ * a whole number, float32 may round it up: Keras then has NaN, or a window too large (3 to 7, 4 to 28).
+ */
 
 import type { Tensor, Tensor3D, serialization } from "@tensorflow/tfjs-core";
 import { argMax, cast, equal, expandDims, max, mul, range, reshape } from "@tensorflow/tfjs-core";
