@@ -20,6 +20,7 @@ from parity import (
     convolution_models,
     graph_models,
     layer_models,
+    normalization_models,
     recurrent_models,
     refused_models,
     refused_recurrent_models,
@@ -41,7 +42,7 @@ from keras_tfjs.verify import TfjsSession, agrees, largest_difference
 
 # Keras's variables on JAX and NumPy 2 do not agree on how to be copied.
 ROWS = [*layer_models.ROWS, *bias_models.ROWS, *graph_models.ROWS, *activation_models.ROWS]
-ROWS += [*attention_models.ROWS, *convolution_models.ROWS]
+ROWS += [*normalization_models.ROWS, *attention_models.ROWS, *convolution_models.ROWS]
 ROWS += [*conv_lstm_models.ROWS, *recurrent_models.ROWS, *stock_models.ROWS]
 
 # What stock layers call them: depthwise ones the kernel, and a lowered bias is a Dense's kernel.

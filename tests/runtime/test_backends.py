@@ -80,6 +80,15 @@ MODELS: dict[str, Callable[[], keras.Model]] = {
     ),
     "batch normalization": lambda: of_image(layers.BatchNormalization(axis=1)),
     "layer normalization": lambda: of_image(layers.LayerNormalization(rms_scaling=True)),
+    "group normalization": lambda: of_image(
+        bias_layers.Bias("untied"), layers.GroupNormalization(2, axis=1)
+    ),
+    "rms normalization": lambda: of_image(
+        bias_layers.Bias("untied"), layers.RMSNormalization(axis=[-2, -1])
+    ),
+    "unit normalization": lambda: of_image(
+        bias_layers.Bias("untied"), layers.UnitNormalization(axis=[1, 3])
+    ),
     "relu": lambda: of_image(
         bias_layers.Bias(), layers.ReLU(max_value=1.5, negative_slope=0.1, threshold=0.2)
     ),

@@ -12,7 +12,10 @@ from typing import Any
 from keras_tfjs.errors import UnsupportedOptionError
 from keras_tfjs.ir import Layer, Model, tensors
 
-ROUNDING = ("LayerNormalization", "keras>LayerNormalization")
+ROUNDING = (
+    "LayerNormalization", "keras>LayerNormalization", "keras>GroupNormalization",
+    "keras>RMSNormalization",
+)  # fmt: skip
 """Layers that give integers for integers in Keras."""
 
 KEEPING = ("Flatten", "Reshape", "Permute", "RepeatVector", "Concatenate", "Maximum", "Minimum")

@@ -29,7 +29,7 @@ ENDS = (
     "Dot", "Flatten", "Reshape", "Permute", "RepeatVector", "EinsumDense", "Conv1D", "Conv2D",
     "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "DepthwiseConv1D",
     "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D", "ZeroPadding2D", "MaxPooling2D",
-    "AveragePooling2D", "GlobalAveragePooling2D", "GlobalMaxPooling2D",
+    "AveragePooling2D", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "RMSNormalization",
 )  # fmt: skip
 """Layers that hand on none."""
 

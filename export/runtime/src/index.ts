@@ -21,6 +21,8 @@ export { DepthwiseConv1D, DepthwiseConv2D } from "./layers/depthwise_convolution
 export type { DepthwiseConvolutionConfig } from "./layers/depthwise_convolution";
 export { EinsumDense } from "./layers/einsum_dense";
 export type { EinsumDenseConfig } from "./layers/einsum_dense";
+export { GroupNormalization } from "./layers/group_normalization";
+export type { GroupNormalizationConfig } from "./layers/group_normalization";
 export { Dot, Subtract } from "./layers/merging";
 export type { DotConfig } from "./layers/merging";
 export { BatchNormalization, LayerNormalization } from "./layers/normalization";
@@ -39,6 +41,8 @@ export { StackedRNNCells } from "./layers/recurrent/stacked";
 export type { StackedRNNCellsConfig } from "./layers/recurrent/stacked";
 export { TimeDistributed } from "./layers/recurrent/time_distributed";
 export type { TimeDistributedConfig } from "./layers/recurrent/time_distributed";
+export { RMSNormalization, UnitNormalization } from "./layers/root_normalization";
+export type { RMSNormalizationConfig, RootNormalizationConfig } from "./layers/root_normalization";
 export { SeparableConv1D, SeparableConv2D } from "./layers/separable_convolution";
 export type { SeparableConvolutionConfig } from "./layers/separable_convolution";
 export { Softmax } from "./layers/softmax";

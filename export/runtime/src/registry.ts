@@ -14,6 +14,7 @@ import { Dense } from "./layers/dense";
 import { DepthwiseConv1D, DepthwiseConv2D } from "./layers/depthwise_convolution";
 import { EinsumDense } from "./layers/einsum_dense";
 import { Dot, Subtract } from "./layers/merging";
+import { GroupNormalization } from "./layers/group_normalization";
 import { BatchNormalization, LayerNormalization } from "./layers/normalization";
 import type { Cell } from "./layers/recurrent/cell";
 import { GRUCell, LSTMCell, SimpleRNNCell } from "./layers/recurrent/cells";
@@ -22,6 +23,7 @@ import { ConvLSTM1D, ConvLSTM2D, ConvLSTM3D } from "./layers/recurrent/conv_lstm
 import { GRU, LSTM, RNN, SimpleRNN } from "./layers/recurrent/layers";
 import { StackedRNNCells } from "./layers/recurrent/stacked";
 import { TimeDistributed } from "./layers/recurrent/time_distributed";
+import { RMSNormalization, UnitNormalization } from "./layers/root_normalization";
 import { SeparableConv1D, SeparableConv2D } from "./layers/separable_convolution";
 import { Softmax } from "./layers/softmax";
 
@@ -62,13 +64,16 @@ export const TWINS: Twins = {
   "keras>Bidirectional": Bidirectional,
   "keras>Dot": Dot,
   "keras>ELU": ELU,
+  "keras>GroupNormalization": GroupNormalization,
   "keras>LayerNormalization": LayerNormalization,
   "keras>MaskOf": MaskOf,
+  "keras>RMSNormalization": RMSNormalization,
   "keras>RNN": RNN,
   "keras>ReLU": ReLU,
   "keras>Softmax": Softmax,
   "keras>Subtract": Subtract,
   "keras>TimeDistributed": TimeDistributed,
+  "keras>UnitNormalization": UnitNormalization,
   ...inPackage("keras", SHARED),
   ...inPackage("kerasBias", SHARED),
 };
