@@ -18,6 +18,7 @@ from parity import (
     bias_models,
     conv_lstm_models,
     convolution_models,
+    dot_attention_models,
     graph_models,
     layer_models,
     normalization_models,
@@ -42,8 +43,15 @@ from keras_tfjs.verify import TfjsSession, agrees, largest_difference
 
 # Keras's variables on JAX and NumPy 2 do not agree on how to be copied.
 ROWS = [*layer_models.ROWS, *bias_models.ROWS, *graph_models.ROWS, *activation_models.ROWS]
-ROWS += [*normalization_models.ROWS, *attention_models.ROWS, *convolution_models.ROWS]
+ROWS += [
+    *normalization_models.ROWS,
+    *dot_attention_models.ROWS,
+    *attention_models.ROWS,
+    *convolution_models.ROWS,
+]
 ROWS += [*conv_lstm_models.ROWS, *recurrent_models.ROWS, *stock_models.ROWS]
+
+REFUSED = [*refused_models.ROWS, *refused_recurrent_models.ROWS, *dot_attention_models.REFUSED]
 
 # What stock layers call them: depthwise ones the kernel, and a lowered bias is a Dense's kernel.
 LOWERED = {"kernel": ("/depthwise_kernel",), "bias": ("/bias/kernel",)}
@@ -77,7 +85,7 @@ def test_tfjs_computes_what_keras_computes(row: Row, tfjs: TfjsSession, tmp_path
         same_training_step(trained, tfjs, tmp_path / "out")
 
 
-@named([*refused_models.ROWS, *refused_recurrent_models.ROWS])
+@named(REFUSED)
 @pytest.mark.filterwarnings("ignore:You are saving a model that has not yet been built")
 @pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
 def test_what_cannot_be_converted_is_refused_by_name(row: Row, tmp_path: Path) -> None:

@@ -58,6 +58,26 @@ def of_itself(
     return keras.Model(image, attention(seen, seen, **call))
 
 
+def of_itself_listed(
+    attention: keras.layers.Layer, *before: keras.layers.Layer, **call: Any
+) -> keras.Model:
+    """The same for attention that takes a list."""
+    image = keras.Input((4, 4, 3))
+    seen = image
+    for layer in [*before, bias_layers.Bias("scalar")]:
+        seen = layer(seen)
+    return keras.Model(image, attention([seen, seen], **call))
+
+
+def of_another_mask(attention: keras.layers.Layer) -> keras.Model:
+    """Attention to steps whose mask is not the query's, and then to what has lost it."""
+    image = keras.Input((4, 4, 3))
+    steps = layers.Reshape((16, 3))(image)
+    seen = attention([layers.Masking(9.0)(steps), layers.Masking(8.0)(steps)])
+    seen = layers.Add()([seen, layers.MultiHeadAttention(2, 2)(seen, seen)])
+    return keras.Model(image, layers.MultiHeadAttention(2, 2)(seen, seen))
+
+
 def of_steps(*stack: keras.layers.Layer) -> keras.Model:
     """A stack of layers on four steps."""
     return of_image(layers.Reshape((4, 12)), *stack)
@@ -169,6 +189,13 @@ MODELS: dict[str, Callable[[], keras.Model]] = {
         layers.Reshape((16, 3)),
         use_causal_mask=True,
     ),
+    "attention by products": lambda: of_itself_listed(
+        layers.Attention(use_scale=True, dropout=0.1), layers.Reshape((16, 3)), layers.Masking(9.0)
+    ),
+    "attention by sums": lambda: of_itself_listed(
+        layers.AdditiveAttention(), layers.Reshape((16, 3)), use_causal_mask=True
+    ),
+    "attention to another mask": lambda: of_another_mask(layers.Attention(score_mode="concat")),
     "subtract": lambda: of_two(layers.Subtract()),
     "dot": lambda: of_two(layers.Dot(axes=(1, 2), normalize=True)),
     "glu": lambda: of_vector(layers.Activation("glu")),

@@ -13,6 +13,7 @@ from keras_tfjs.translate import (
     convolution,
     core,
     depthwise,
+    dot_attention,
     einsum_dense,
     merging,
     normalization,
@@ -52,6 +53,7 @@ LAYERS: dict[str, Translator] = {
     **bias.TRANSLATORS,
     **einsum_dense.TRANSLATORS,
     **attention.TRANSLATORS,
+    **dot_attention.TRANSLATORS,
     **recurrent.TRANSLATORS,
     **wrappers.translators(translated),
 }

@@ -234,6 +234,10 @@ def _attention(config: Json, inputs: Inputs) -> Shape:
     return [*inputs[0][:-1], *made]
 
 
+def _unprojected(config: Json, inputs: Inputs) -> Shape:
+    return [*inputs[0][:-1], inputs[1][-1]]
+
+
 def _recurrent(config: Json, inputs: Inputs) -> list[Shape]:
     batch, steps, *_ = inputs[0]
     sizes = state_sizes(config)
@@ -323,6 +327,8 @@ RULES: dict[str, Rule] = {
     "MultiHeadAttention": _attention,
     "GroupQueryAttention": _attention,
     "GroupedQueryAttention": _attention,
+    "Attention": _unprojected,
+    "AdditiveAttention": _unprojected,
     "Embedding": _embedding,
     "Flatten": _flatten,
     "Reshape": _reshape,

@@ -4,8 +4,9 @@ import { serialization } from "@tensorflow/tfjs-core";
 import type { layers } from "@tensorflow/tfjs-layers";
 import { ACTIVATION_CLASSES } from "./activations";
 import { Activation, ELU, ReLU } from "./layers/activation";
+import { AdditiveAttention, Attention } from "./layers/attention/dot_attention";
 import { GroupQueryAttention } from "./layers/attention/group_query_attention";
-import { MaskOf } from "./layers/attention/mask_of";
+import { MaskOf, Unmasked } from "./layers/attention/mask_of";
 import { MultiHeadAttention } from "./layers/attention/multi_head_attention";
 import { Bias } from "./layers/bias";
 import { Conv1D, Conv2D, Conv3D } from "./layers/convolution";
@@ -60,6 +61,8 @@ export const TWINS: Twins = {
   "kerasBias>Bias": Bias,
   "kerasBias>Dense": Dense,
   "keras>Activation": Activation,
+  "keras>AdditiveAttention": AdditiveAttention,
+  "keras>Attention": Attention,
   "keras>BatchNormalization": BatchNormalization,
   "keras>Bidirectional": Bidirectional,
   "keras>Dot": Dot,
@@ -74,6 +77,7 @@ export const TWINS: Twins = {
   "keras>Subtract": Subtract,
   "keras>TimeDistributed": TimeDistributed,
   "keras>UnitNormalization": UnitNormalization,
+  "keras>Unmasked": Unmasked,
   ...inPackage("keras", SHARED),
   ...inPackage("kerasBias", SHARED),
 };
