@@ -189,7 +189,7 @@ MODELS: dict[str, Callable[[], keras.Model]] = {
         layers.Reshape((16, 3)),
         use_causal_mask=True,
     ),
-    "attention by products": lambda: of_itself_listed(
+    "attention by products, with dropout": lambda: of_itself_listed(
         layers.Attention(use_scale=True, dropout=0.1), layers.Reshape((16, 3)), layers.Masking(9.0)
     ),
     "attention by sums": lambda: of_itself_listed(
