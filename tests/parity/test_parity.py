@@ -26,6 +26,7 @@ from parity import (
     refused_models,
     refused_recurrent_models,
     stock_models,
+    wrapped_models,
 )
 from parity.row import (
     Array,
@@ -52,6 +53,9 @@ ROWS += [
 ROWS += [*conv_lstm_models.ROWS, *recurrent_models.ROWS, *stock_models.ROWS]
 
 REFUSED = [*refused_models.ROWS, *refused_recurrent_models.ROWS, *dot_attention_models.REFUSED]
+
+ROWS += wrapped_models.ROWS
+REFUSED += wrapped_models.REFUSED
 
 # What stock layers call them: depthwise ones the kernel, and a lowered bias is a Dense's kernel.
 LOWERED = {"kernel": ("/depthwise_kernel",), "bias": ("/bias/kernel",)}

@@ -81,6 +81,8 @@ def settled(layer: Layer, masks: Masks) -> Layer:
         UnsupportedOptionError: for an argument that the class does not take, or if the calls
             differ in more than their tensors.
     """
+    if layer.class_name == "ReversibleEmbedding":
+        return replace(layer, calls=tuple(map(_there_or_back, layer.calls)))
     signature = SIGNATURES.get(layer.class_name)
     if signature is None or not layer.calls:
         return layer
@@ -113,6 +115,17 @@ def settled(layer: Layer, masks: Masks) -> Layer:
             "Call it with the same kinds of arguments each time, or use a layer for each.",
         )
     return replace(layer, config={**layer.config, **extras[0]}, calls=tuple(calls))
+
+
+def goes_back(layer: Layer, call: Call) -> bool:
+    """Whether it is a call of a ReversibleEmbedding from vectors to logits."""
+    return layer.class_name == "ReversibleEmbedding" and bool(call.kwargs.get("reverse"))
+
+
+def _there_or_back(call: Call) -> Call:
+    """The call whose twin knows it by the number of its tensors."""
+    rest = {key: value for key, value in call.kwargs.items() if key != "reverse"}
+    return Call(call.args * 2 if call.kwargs.get("reverse") else call.args, rest)
 
 
 def inputs_of(layer: Layer, call: Call) -> dict[str, Tensor]:

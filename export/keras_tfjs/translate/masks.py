@@ -15,7 +15,7 @@ from enum import Flag
 
 from keras_tfjs.errors import UnsupportedOptionError
 from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
-from keras_tfjs.translate.call_arguments import SIGNATURES, inputs_of
+from keras_tfjs.translate.call_arguments import SIGNATURES, goes_back, inputs_of
 from keras_tfjs.translate.lost_masks import Fate, Place, fates
 from keras_tfjs.translate.shapes import state_sizes
 from keras_tfjs.translate.wrappers import READING_MASKS
@@ -31,6 +31,7 @@ ENDS = (
     "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "DepthwiseConv1D",
     "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D", "ZeroPadding2D", "MaxPooling2D",
     "AveragePooling2D", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "RMSNormalization",
+    "SpectralNormalization",
 )  # fmt: skip
 """Layers that hand on none."""
 
@@ -152,6 +153,9 @@ class _Search:
                 call = layer.calls[at]
                 used = _inputs(layer, call)
                 if all((tensor.layer, tensor.call) in known for tensor in used):
+                    if goes_back(layer, call):
+                        known[layer.name, at] = [Mask.NONE]
+                        continue
                     if layer.class_name in ATTENTION:
                         called = inputs_of(layer, call)
                         found = {

@@ -22,6 +22,7 @@ from keras_tfjs.translate import (
     recurrent,
     regularization,
     reshaping,
+    reversible_embedding,
     wrappers,
 )
 from keras_tfjs.translate.call_arguments import SIGNATURES
@@ -45,6 +46,7 @@ LAYERS: dict[str, Translator] = {
     **rectifiers.TRANSLATORS,
     **regularization.TRANSLATORS,
     **reshaping.TRANSLATORS,
+    **reversible_embedding.TRANSLATORS,
     **merging.TRANSLATORS,
     **normalization.TRANSLATORS,
     **convolution.TRANSLATORS,
@@ -64,6 +66,9 @@ OPERATIONS: dict[str, Translator] = {}
 Their calls reach the translator as Keras wrote them, with numbers and slices among the arguments;
 the layer that it gives must have calls with tensors only.
 """
+
+CELLS = ("SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells")
+"""Classes that stand in others, and are no layers in tfjs."""
 
 _BY_NAME = ("BatchNormalization", "Sequential", "Functional", "Model")
 TRAINS_DIFFERENTLY = frozenset([*_BY_NAME, *regularization.TRANSLATORS, *SIGNATURES])
@@ -85,6 +90,12 @@ def _translator(layer: Layer) -> Translator:
     known = LAYERS.get(key)
     if known is not None and (">" in key or module.split(".")[0] == "keras"):
         return known
+    if layer.class_name in CELLS and module.split(".")[0] in ("keras", "keras_bias"):
+        raise UnsupportedLayerError(
+            f"Layer '{layer.where}' is a {key} that is called by itself, which a model in "
+            "TensorFlow.js cannot do. Put it into a keras.layers.RNN, whose return_state=True "
+            "gives its states, and whose initial_state takes them."
+        )
     raise UnsupportedLayerError(
         f"Layer '{layer.where}' is a {key}, which cannot be converted. "
         "Build the model of the layers that keras-tfjs knows (README: what converts), "

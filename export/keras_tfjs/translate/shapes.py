@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from keras_tfjs.ir import Json, Layer, Model, Tensor, tensors
 from keras_tfjs.translate import parts
+from keras_tfjs.translate.call_arguments import goes_back
 from keras_tfjs.translate.sharing import parted
 
 Shape = list[int | None]
@@ -57,7 +58,9 @@ def _known(model: Model) -> tuple[Model, list[Shape | None]]:
                     continue
                 inputs = [_at(made, tensor) for tensor in found]
                 entered[layer.name, index] = inputs
-                done, made[layer.name, index] = _passed(layers.get(layer.name, layer), inputs)
+                back = call is not None and goes_back(layer, call)
+                known = layers.get(layer.name, layer)
+                done, made[layer.name, index] = _passed(known, inputs, back=back)
                 layers[layer.name] = done
                 changed = True
     outputs = [_at(made, tensor) for tensor in tensors(model.outputs)]
@@ -70,8 +73,16 @@ def _at(made: dict[tuple[str, int], list[Shape | None]], tensor: Tensor) -> Shap
     return shapes[tensor.index] if tensor.index < len(shapes) else None
 
 
-def _passed(layer: Layer, inputs: list[Shape | None]) -> tuple[Layer, list[Shape | None]]:
-    """The layer that knows its input shape, and the shapes of its outputs."""
+def _passed(
+    layer: Layer, inputs: list[Shape | None], *, back: bool = False
+) -> tuple[Layer, list[Shape | None]]:
+    """The layer that knows its input shape, and the shapes of its outputs.
+
+    Args:
+        layer: in Keras's words.
+        inputs: the shapes of what it is called on; None where unknown.
+        back: whether it is a call from vectors to logits.
+    """
     if layer.model is not None:
         inner, outputs = _known(layer.model)
         return replace(layer, model=inner, input_shape=list(inputs)), outputs
@@ -82,7 +93,7 @@ def _passed(layer: Layer, inputs: list[Shape | None]) -> tuple[Layer, list[Shape
     known = [shape for shape in inputs if shape is not None]
     if layer.input_shape is None and known and len(known) == len(inputs):
         layer = replace(layer, input_shape=known[0] if len(known) == 1 else known)
-    rule = RULES.get(layer.class_name)
+    rule = _back if back else RULES.get(layer.class_name)
     if rule is None or not known or len(known) < len(inputs):
         return layer, [None]
     try:
@@ -117,6 +128,10 @@ def _dense(config: Json, inputs: Inputs) -> Shape:
 
 def _embedding(config: Json, inputs: Inputs) -> Shape:
     return [*inputs[0], config["output_dim"]]
+
+
+def _back(config: Json, inputs: Inputs) -> Shape:
+    return [*inputs[0][:-1], config["input_dim"]]
 
 
 def _flatten(config: Json, inputs: Inputs) -> Shape:
@@ -284,6 +299,11 @@ def _at_each_step(config: Json, inputs: Inputs) -> Shape:
     return [batch, steps, *(made or [])[1:]]
 
 
+def _inside(config: Json, inputs: Inputs) -> Shape | list[Shape]:
+    inner = config["layer"]
+    return RULES[inner["class_name"]](parts.plain(inner["config"]), inputs)
+
+
 def _spatial(config: Json, shape: Shape) -> tuple[Shape, int | None]:
     if config.get("data_format") == "channels_first":
         return shape[2:], shape[1]
@@ -330,6 +350,8 @@ RULES: dict[str, Rule] = {
     "Attention": _unprojected,
     "AdditiveAttention": _unprojected,
     "Embedding": _embedding,
+    "ReversibleEmbedding": _embedding,
+    "SpectralNormalization": _inside,
     "Flatten": _flatten,
     "Reshape": _reshape,
     "Permute": _permute,

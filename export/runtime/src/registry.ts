@@ -25,8 +25,10 @@ import { GRU, LSTM, RNN, SimpleRNN } from "./layers/recurrent/layers";
 import { StackedRNNCells } from "./layers/recurrent/stacked";
 import { TimeDistributed } from "./layers/recurrent/time_distributed";
 import { RMSNormalization, UnitNormalization } from "./layers/root_normalization";
+import { ReversibleEmbedding } from "./layers/reversible_embedding";
 import { SeparableConv1D, SeparableConv2D } from "./layers/separable_convolution";
 import { Softmax } from "./layers/softmax";
+import { SpectralNormalization } from "./layers/spectral_normalization";
 
 type Classes<T extends serialization.Serializable> = Readonly<
   Record<string, serialization.SerializableConstructor<T>>
@@ -73,7 +75,9 @@ export const TWINS: Twins = {
   "keras>RMSNormalization": RMSNormalization,
   "keras>RNN": RNN,
   "keras>ReLU": ReLU,
+  "keras>ReversibleEmbedding": ReversibleEmbedding,
   "keras>Softmax": Softmax,
+  "keras>SpectralNormalization": SpectralNormalization,
   "keras>Subtract": Subtract,
   "keras>TimeDistributed": TimeDistributed,
   "keras>UnitNormalization": UnitNormalization,
