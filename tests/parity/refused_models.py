@@ -329,4 +329,24 @@ ROWS = [
             "Use an activation of keras.activations, or compute it in layers of its own."
         ),
     ),
+    Row(
+        "normalized_integers_in_groups",
+        one(partial(kl.GroupNormalization, 2, name="n"), 4, dtype="int32"),
+        "Keras gives back integers",
+        error=UnsupportedOptionError,
+        message=(
+            "Layer 'n': Keras computes it in integers, as its input is of them, and TensorFlow.js "
+            "in float32. Give it an input of floats."
+        ),
+    ),
+    Row(
+        "rms_of_an_axis_before_one",
+        one(partial(kl.RMSNormalization, axis=1, name="n"), 4, 1),
+        "Keras brings the scale to the last axis, which grows",
+        error=UnsupportedOptionError,
+        message=(
+            "Layer 'n': axis=[1] has no equal in TensorFlow.js. "
+            "Use the last axis: Keras stretches the output to the scale here."
+        ),
+    ),
 ]

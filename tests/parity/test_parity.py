@@ -18,14 +18,17 @@ from parity import (
     bias_models,
     conv_lstm_models,
     convolution_models,
+    dot_attention_models,
     graph_models,
     layer_models,
+    normalization_models,
     operation_models,
     recurrent_models,
     refused_models,
     refused_recurrent_models,
     spatial_models,
     stock_models,
+    wrapped_models,
 )
 from parity.row import (
     Array,
@@ -47,13 +50,23 @@ ROWS = [
     *bias_models.ROWS,
     *graph_models.ROWS,
     *activation_models.ROWS,
+    *normalization_models.ROWS,
+    *dot_attention_models.ROWS,
     *attention_models.ROWS,
     *convolution_models.ROWS,
     *conv_lstm_models.ROWS,
     *recurrent_models.ROWS,
+    *wrapped_models.ROWS,
     *stock_models.ROWS,
     *operation_models.ROWS,
     *spatial_models.ROWS,
+]
+
+REFUSED = [
+    *refused_models.ROWS,
+    *refused_recurrent_models.ROWS,
+    *dot_attention_models.REFUSED,
+    *wrapped_models.REFUSED,
 ]
 
 # What stock layers call them: depthwise ones the kernel, and a lowered bias is a Dense's kernel.
@@ -88,7 +101,7 @@ def test_tfjs_computes_what_keras_computes(row: Row, tfjs: TfjsSession, tmp_path
         same_training_step(trained, tfjs, tmp_path / "out")
 
 
-@named([*refused_models.ROWS, *refused_recurrent_models.ROWS])
+@named(REFUSED)
 @pytest.mark.filterwarnings("ignore:You are saving a model that has not yet been built")
 @pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
 def test_what_cannot_be_converted_is_refused_by_name(row: Row, tmp_path: Path) -> None:

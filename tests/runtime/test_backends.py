@@ -58,6 +58,32 @@ def of_itself(
     return keras.Model(image, attention(seen, seen, **call))
 
 
+def of_itself_listed(
+    attention: keras.layers.Layer, *before: keras.layers.Layer, **call: Any
+) -> keras.Model:
+    """The same for attention that takes a list."""
+    image = keras.Input((4, 4, 3))
+    seen = image
+    for layer in [*before, bias_layers.Bias("scalar")]:
+        seen = layer(seen)
+    return keras.Model(image, attention([seen, seen], **call))
+
+
+def of_another_mask(attention: keras.layers.Layer) -> keras.Model:
+    """Attention to steps whose mask is not the query's, and then to what has lost it."""
+    image = keras.Input((4, 4, 3))
+    steps = layers.Reshape((16, 3))(image)
+    seen = attention([layers.Masking(9.0)(steps), layers.Masking(8.0)(steps)])
+    seen = layers.Add()([seen, layers.MultiHeadAttention(2, 2)(seen, seen)])
+    return keras.Model(image, layers.MultiHeadAttention(2, 2)(seen, seen))
+
+
+def backwards(embedding: keras.layers.Layer) -> keras.Model:
+    """From an image's channels to indices: wasm has no gradient of the other way."""
+    image = keras.Input((4, 4, 3))
+    return keras.Model(image, embedding(layers.Dense(3)(image), reverse=True))
+
+
 def of_steps(*stack: keras.layers.Layer) -> keras.Model:
     """A stack of layers on four steps."""
     return of_image(layers.Reshape((4, 12)), *stack)
@@ -80,6 +106,19 @@ MODELS: dict[str, Callable[[], keras.Model]] = {
     ),
     "batch normalization": lambda: of_image(layers.BatchNormalization(axis=1)),
     "layer normalization": lambda: of_image(layers.LayerNormalization(rms_scaling=True)),
+    "group normalization": lambda: of_image(
+        bias_layers.Bias("untied"), layers.GroupNormalization(2, axis=1)
+    ),
+    "rms normalization": lambda: of_image(
+        bias_layers.Bias("untied"), layers.RMSNormalization(axis=[-2, -1])
+    ),
+    "unit normalization": lambda: of_image(
+        bias_layers.Bias("untied"), layers.UnitNormalization(axis=[1, 3])
+    ),
+    "spectral normalization": lambda: of_image(
+        bias_layers.Bias("untied"), layers.SpectralNormalization(layers.Dense(2), 2)
+    ),
+    "embedding backwards": lambda: backwards(layers.ReversibleEmbedding(5, 3, logit_soft_cap=2.0)),
     "relu": lambda: of_image(
         bias_layers.Bias(), layers.ReLU(max_value=1.5, negative_slope=0.1, threshold=0.2)
     ),
@@ -160,6 +199,13 @@ MODELS: dict[str, Callable[[], keras.Model]] = {
         layers.Reshape((16, 3)),
         use_causal_mask=True,
     ),
+    "attention by products, with dropout": lambda: of_itself_listed(
+        layers.Attention(use_scale=True, dropout=0.1), layers.Reshape((16, 3)), layers.Masking(9.0)
+    ),
+    "attention by sums": lambda: of_itself_listed(
+        layers.AdditiveAttention(), layers.Reshape((16, 3)), use_causal_mask=True
+    ),
+    "attention to another mask": lambda: of_another_mask(layers.Attention(score_mode="concat")),
     "subtract": lambda: of_two(layers.Subtract()),
     "dot": lambda: of_two(layers.Dot(axes=(1, 2), normalize=True)),
     "pooling": lambda: of_image(

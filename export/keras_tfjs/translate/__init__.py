@@ -13,6 +13,7 @@ from keras_tfjs.errors import UnsupportedLayerError, UnsupportedOptionError, gat
 from keras_tfjs.ir import Layer, Model, Translation
 from keras_tfjs.translate import feeding, masks, registry
 from keras_tfjs.translate.graph import flattened, stretched, wired
+from keras_tfjs.translate.mask_inputs import with_mask_inputs
 from keras_tfjs.translate.names import Names
 from keras_tfjs.translate.options import Aim
 from keras_tfjs.translate.shapes import with_shapes
@@ -34,11 +35,17 @@ def translated(model: Model, *, stock: bool = False) -> Translation:
         UnsupportedOptionError: if there are only options of that kind.
         CorruptModelError: if weights or calls do not fit the configuration.
     """
-    aim = Aim(stock=stock, masked=bool(masks.makers(model)))
+    masked = masks.found(model)
+    aim = Aim(
+        stock=stock,
+        masked=bool(masked.makers),
+        mask_inputs=masked.inputs,
+        unmasked=masked.unmasked,
+    )
     problems: list[Problem] = []
     names = Names()
     result = names.given(_model(with_shapes(model), aim, problems))
-    problems.extend(masks.refusals(model))
+    problems.extend(masked.problems)
     if problems:
         raise gathered(problems)
     return Translation(
@@ -66,7 +73,7 @@ def _model(model: Model, aim: Aim, problems: list[Problem]) -> Model:
             problems.append(problem)
     if len(layers) < len(flat.layers):
         return flat  # to be refused: its graph does not matter any more
-    result = replace(flat, layers=tuple(layers))
+    result = with_mask_inputs(replace(flat, layers=tuple(layers)), aim)
     problems.extend(feeding.refusals(result))
     return feeding.fed(result)
 

@@ -27,12 +27,14 @@ class Signature:
         tensors: those that may be tensors, or lists of them.
         options: those that may be plain values, each with the one that changes nothing.
         ignored: those that are looked for elsewhere.
+        parts: what the elements of a listed argument are called.
     """
 
     names: tuple[str, ...]
     tensors: frozenset[str] = frozenset()
     options: Mapping[str, Json] | None = None
     ignored: frozenset[str] = frozenset()
+    parts: Mapping[str, tuple[str, ...]] | None = None
 
 
 _MASKS = ("query_mask", "value_mask", "key_mask", "attention_mask")
@@ -40,6 +42,9 @@ _ATTENTION = Signature(
     ("query", "value", "key", *_MASKS, "return_attention_scores", "training", "use_causal_mask"),
     frozenset(("query", "value", "key", *_MASKS)),
     {"return_attention_scores": False, "use_causal_mask": False},
+)
+_UNPROJECTED = replace(
+    _ATTENTION, parts={"inputs": ("query", "value", "key"), "mask": ("query_mask", "value_mask")}
 )
 _RECURRENT = Signature(
     ("sequences", "initial_state", "mask", "training"),
@@ -50,6 +55,7 @@ _RECURRENT = Signature(
 SIGNATURES: dict[str, Signature] = {
     **dict.fromkeys(
         ["MultiHeadAttention", "GroupQueryAttention", "GroupedQueryAttention"], _ATTENTION),
+    **dict.fromkeys(["Attention", "AdditiveAttention"], _UNPROJECTED),
     **dict.fromkeys(
         [
             "SimpleRNN", "LSTM", "GRU", "RNN", "Bidirectional",
@@ -78,12 +84,15 @@ def settled(layer: Layer, masks: Masks) -> Layer:
         UnsupportedOptionError: for an argument that the class does not take, or if the calls
             differ in more than their tensors.
     """
+    if layer.class_name == "ReversibleEmbedding":
+        return replace(layer, calls=tuple(map(_there_or_back, layer.calls)))
     signature = SIGNATURES.get(layer.class_name)
     if signature is None or not layer.calls:
         return layer
     calls, extras = [], []
     for call in layer.calls:
         found, options = _bound(layer, signature, call)
+        found = _without_own(found, masks)
         names = [name for name, _ in found]
         if any(name in _MASKS and masks.is_operation(tensor) for name, tensor in found):
             raise _refused(
@@ -113,13 +122,53 @@ def settled(layer: Layer, masks: Masks) -> Layer:
     return replace(layer, config={**layer.config, **extras[0]}, calls=tuple(calls))
 
 
+def goes_back(layer: Layer, call: Call) -> bool:
+    """Whether it is a call of a ReversibleEmbedding from vectors to logits."""
+    return layer.class_name == "ReversibleEmbedding" and bool(call.kwargs.get("reverse"))
+
+
+def _there_or_back(call: Call) -> Call:
+    """The call whose twin knows it by the number of its tensors."""
+    rest = {key: value for key, value in call.kwargs.items() if key != "reverse"}
+    return Call(call.args * 2 if call.kwargs.get("reverse") else call.args, rest)
+
+
+def inputs_of(layer: Layer, call: Call) -> dict[str, Tensor]:
+    """What an attention layer is called on, by the names that its class has for them."""
+    given = _given(SIGNATURES[layer.class_name], call)
+    return {name: found[0] for name, value in given.items() if len(found := tensors(value)) == 1}
+
+
+def _given(signature: Signature, call: Call) -> dict[str, Any]:
+    """The arguments of a call by their names, those in lists by their own."""
+    if signature.parts is None:
+        return {**dict(zip(signature.names, call.args, strict=False)), **call.kwargs}
+    listed = {**dict(zip(signature.parts, call.args, strict=False)), **call.kwargs}
+    rest = {key: value for key, value in listed.items() if key not in signature.parts}
+    for key, names in signature.parts.items():
+        if isinstance(value := listed.get(key), list | tuple):
+            rest |= dict(zip(names, value, strict=False))
+    return rest
+
+
+def _without_own(found: list[tuple[str, Tensor]], masks: Masks) -> list[tuple[str, Tensor]]:
+    """The tensors without the masks that Keras itself hung on the others."""
+    by_name = dict(found)
+
+    def own(name: str, tensor: Tensor) -> bool:
+        of = by_name.get(name.removesuffix("_mask")) if name in _MASKS else None
+        return of is not None and masks.is_own(tensor, of)
+
+    return [(name, tensor) for name, tensor in found if not own(name, tensor)]
+
+
 def _bound(
     layer: Layer, signature: Signature, call: Call
 ) -> tuple[list[tuple[str, Tensor]], dict[str, Json]]:
     """The tensors with their names, and the options that say something."""
     if len(call.args) > len(signature.names):
         raise _refused(layer, f"is called with {len(call.args)} arguments")
-    given = {**dict(zip(signature.names, call.args, strict=False)), **call.kwargs}
+    given = _given(signature, call)
     order = [name for name in signature.names if name in given]
     found: list[tuple[str, Tensor]] = []
     options: dict[str, Json] = {}

@@ -2,7 +2,7 @@
 
 from keras_tfjs.errors import UnsupportedOptionError
 from keras_tfjs.ir import Json, Layer
-from keras_tfjs.translate import parts
+from keras_tfjs.translate import lowering, parts
 from keras_tfjs.translate.dense import UNQUANTIZED, dense_weights
 from keras_tfjs.translate.lora import merged
 from keras_tfjs.translate.options import (
@@ -16,6 +16,9 @@ from keras_tfjs.translate.options import (
     optional,
 )
 from keras_tfjs.translate.weights import named
+
+MOST_AXES = 6
+"""That TensorFlow.js cuts batches from, the batch included."""
 
 
 def input_layer(layer: Layer, aim: Aim) -> Layer:
@@ -32,6 +35,11 @@ def input_layer(layer: Layer, aim: Aim) -> Layer:
     options = Options(Layer(**{**_fields(layer), "config": config}), aim)
     options.leave("optional", "ragged", "batch_size", "batch_input_shape", "input_shape")
     shape = options.take("batch_shape", SHAPE, named="batch_input_shape")
+    if len(shape) > MOST_AXES and "/" not in layer.where:
+        instead = (
+            f"Flatten the data to at most {MOST_AXES} axes, and put a Reshape behind the input."
+        )
+        raise options.problem(f"an input of {len(shape)} axes is too many to be fed.", instead)
     if len(shape) < 2:
         instead = "Give it an axis more, Input(shape=(1,)): TensorFlow.js cannot be fed without."
         raise options.problem(
@@ -48,7 +56,16 @@ def dense(layer: Layer, aim: Aim) -> Layer:
     """A dense layer; a LoRA is merged into its kernel."""
     options = Options(layer, aim)
     weights = dense_weights(options)
-    return options.stock("Dense", weights)
+    chosen = lowering.choice(options)
+    return lowering.biased(
+        options,
+        chosen,
+        weights,
+        name="Dense",
+        exact="Dense",
+        why="",
+        channels=options.config["units"],
+    )
 
 
 def embedding(layer: Layer, aim: Aim) -> Layer:

@@ -2,7 +2,7 @@
 
 import re
 
-from keras_tfjs.ir import Layer
+from keras_tfjs.ir import Json, Layer
 from keras_tfjs.translate import lowering
 from keras_tfjs.translate.dense import UNQUANTIZED
 from keras_tfjs.translate.lora import merged
@@ -54,7 +54,8 @@ def einsum_dense(layer: Layer, aim: Aim) -> Layer:
         return lowering.biased(
             options, chosen, weights, name="Dense", exact="Dense", why="", channels=units
         )
-    options.config |= {"equation": equation, "output_shape": output_shape, "bias_axes": bias_axes}
+    sizes = _sizes(options, equation, output_shape)
+    options.config |= {"equation": equation, "output_shape": sizes, "bias_axes": bias_axes}
     return lowering.biased(
         options,
         chosen,
@@ -64,6 +65,33 @@ def einsum_dense(layer: Layer, aim: Aim) -> Layer:
         why=f"equation={equation!r}",
         channels=None,
     )
+
+
+def _sizes(options: Options, equation: str, given: Json) -> Json:
+    """The sizes that Keras looks at: those of letters, where it was given more of them.
+
+    Raises:
+        UnsupportedOptionError: for an equation that the twin does not compute.
+    """
+    made = equation.split("->")[1]
+    for term in re.split(",|->", equation):
+        letters = term.replace(".", "")
+        if len(set(letters)) < len(letters):
+            raise options.problem(
+                f"equation={equation!r} names an axis twice in {term!r}, which has no equal in "
+                "TensorFlow.js.",
+                "Use a letter for each axis.",
+            )
+    left = made.startswith("...")
+    count = len(made.replace(".", "")) - (0 if left else 1)
+    if not isinstance(given, list) or len(given) <= count:
+        return given
+    if left and len(given) > count:
+        raise options.problem(
+            f"output_shape={given!r} has more sizes than equation={equation!r} has letters.",
+            "Give a size for each letter only.",
+        )
+    return given[:count]
 
 
 def _units(equation: str) -> str | None:

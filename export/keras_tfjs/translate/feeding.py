@@ -12,8 +12,14 @@ from typing import Any
 from keras_tfjs.errors import UnsupportedOptionError
 from keras_tfjs.ir import Layer, Model, tensors
 
-ROUNDING = ("LayerNormalization", "keras>LayerNormalization")
+ROUNDING = (
+    "LayerNormalization", "keras>LayerNormalization", "keras>GroupNormalization",
+    "keras>RMSNormalization", "keras>SpectralNormalization",
+)  # fmt: skip
 """Layers that give integers for integers in Keras."""
+
+EMBEDDINGS = ("Embedding", "keras>ReversibleEmbedding")
+"""Layers that look up indices."""
 
 KEEPING = ("Flatten", "Reshape", "Permute", "RepeatVector", "Concatenate", "Maximum", "Minimum")
 """Layers that give numbers of the type they get, in Keras."""
@@ -109,7 +115,7 @@ def _fed_on(model: Model, position: int, types: dict[str, str]) -> list[set[Any]
 def _fed(layer: Layer, model: Model) -> Layer:
     if layer.class_name != "InputLayer" or layer.config["dtype"] == "float32":
         return layer
-    if all(user.class_name == "Embedding" for user in _users(layer.name, model)):
+    if all(user.class_name in EMBEDDINGS for user in _users(layer.name, model)):
         return layer
     return replace(layer, config={**layer.config, "dtype": "float32"})
 

@@ -19,7 +19,7 @@ from keras_tfjs.errors import CorruptModelError, UnsupportedOptionError
 from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
 from keras_tfjs.translate import call_arguments, implicit
 from keras_tfjs.translate.options import Aim
-from keras_tfjs.translate.registry import TRAINS_DIFFERENTLY
+from keras_tfjs.translate.registry import CELLS, TRAINS_DIFFERENTLY
 
 INPUT = "InputLayer"
 
@@ -31,7 +31,7 @@ def flattened(model: Model, aim: Aim, problems: list[UnsupportedOptionError]) ->
     masks = implicit.of(model)
     layers = []
     for layer in model.layers:
-        if is_operation(layer):
+        if is_operation(layer) or layer.class_name in CELLS:
             layers.append(layer)  # its arguments are its options: a matter of its translator
             continue
         calls = []
@@ -94,6 +94,7 @@ def _used(layers: list[Layer], outputs: list[Tensor]) -> list[Layer]:
 def _flat(layer: Layer, call: Call, aim: Aim, several: bool) -> Call:
     args, kwargs = list(call.args), dict(call.kwargs)
     found: list[Tensor] = []
+    several = several or layer.class_name == "ReversibleEmbedding"
     for position, arg in enumerate([args] if several else args):
         flat = _in_order_of(layer, arg) if position == 0 else tensors(arg)
         if position > 0 and (flat or arg not in (None, False)):

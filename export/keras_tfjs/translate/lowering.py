@@ -84,6 +84,9 @@ def biased(
         and chosen.trainable
         and (isinstance(chosen.shape, str) or channel_axis == -1)
     )
+    if exact == "Dense" and plain and bias is not None and _stock_fails(options):
+        options.config |= {"bias_shape": chosen.shape, "bias_trainable": chosen.trainable}
+        return options.twin("keras_bias>Dense", f"a Dense on {options.rank} axes", weights)
     if exact and plain:
         return options.stock(exact, weights)
     if exact and options.aim.stock:
@@ -95,6 +98,12 @@ def biased(
     weights = {(kernels or {}).get(key, key): weight for key, weight in weights.items()}
     because = why if exact is None else f"bias_shape={chosen.shape!r}"
     return options.twin(f"{'keras_bias' if own else 'keras'}>{name}", because, weights)
+
+
+def _stock_fails(options: Options) -> bool:
+    """Whether stock Dense would add its bias by an operation that knows up to five axes."""
+    fused = options.config["activation"] in ("linear", "relu", "elu")
+    return not fused and (options.rank or 0) > 5
 
 
 def _output(options: Options, name: str) -> list[int | None] | None:

@@ -9,13 +9,14 @@ Softmax would be given one that Keras gives it not.
 
 import functools
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Flag
 
 from keras_tfjs.errors import UnsupportedOptionError
 from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
-from keras_tfjs.translate.call_arguments import SIGNATURES
+from keras_tfjs.translate.call_arguments import SIGNATURES, goes_back, inputs_of
+from keras_tfjs.translate.lost_masks import Fate, Place, fates
 from keras_tfjs.translate.shapes import state_sizes
 from keras_tfjs.translate.wrappers import READING_MASKS
 
@@ -28,7 +29,8 @@ OF_ALL = ("Add", "Average", "Subtract", *LEAVING_OUT)
 ENDS = (
     "Dot", "Flatten", "Reshape", "Permute", "RepeatVector", "EinsumDense", "Conv1D", "Conv2D",
     "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "DepthwiseConv1D",
-    "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D",
+    "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D", "RMSNormalization",
+    "SpectralNormalization",
     *(
         f"{stem}{axes}D"
         for axes in (1, 2, 3)
@@ -42,8 +44,16 @@ ENDS = (
 """Layers that hand on none."""
 
 
-ATTENTION = ("MultiHeadAttention", "GroupQueryAttention", "GroupedQueryAttention")
+UNPROJECTED = ("Attention", "AdditiveAttention")
+"""Layers that hand on the mask of their query, be it given by hand."""
+
+ATTENTION = (
+    "MultiHeadAttention", "GroupQueryAttention", "GroupedQueryAttention", *UNPROJECTED,
+)  # fmt: skip
 """Layers that hand on the mask of their query."""
+
+ROLES = ("query", "value", "key")
+"""What an attention layer is called on, but for masks."""
 
 RECURRENT = (
     "SimpleRNN", "LSTM", "GRU", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "Bidirectional",
@@ -62,22 +72,38 @@ class Mask(Flag):
     KERAS = 1
     TFJS = 2  # which hands none into nested models, nor out of them
     SPOILED = 4  # in tfjs, with an axis too many: out of a merge layer
+    OTHER = 8  # in tfjs, and not that of Keras
 
 
 END = "Build the model without masks, or end them before this layer."
+MIXED = "it is called with masks and without, which TensorFlow.js mixes up."
 ACTIVATION = "Use Activation('softmax'), or build the model without masks."
 
 
-def refusals(model: Model) -> list[UnsupportedOptionError]:
-    """A problem for every layer of a model in Keras's words that masks would make wrong."""
-    search = _Search(makers=makers(model), single=_single(model))
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What masks do in a model.
+
+    Attributes:
+        makers: the layers that make masks, by their paths.
+        problems: one for every layer that masks would make wrong.
+        inputs: by an attention layer's path, which of its inputs have masks that tfjs would not
+            hand it.
+        unmasked: likewise, which have masks in tfjs only.
+    """
+
+    makers: Sequence[str]
+    problems: Sequence[UnsupportedOptionError]
+    inputs: Mapping[str, set[str]]
+    unmasked: Mapping[str, set[str]]
+
+
+def found(model: Model) -> Found:
+    """What masks do in a model in Keras's words."""
+    makers = [layer.where for layer in _all(model) if _makes_masks(layer)]
+    search = _Search(makers=makers, single=_single(makers, model))
     search.outputs(model, [])
-    return search.problems
-
-
-def makers(model: Model) -> list[str]:
-    """The layers of a model in Keras's words that make masks, by their paths."""
-    return [layer.where for layer in _all(model) if _makes_masks(layer)]
+    return Found(makers, search.problems, search.inputs, search.unmasked)
 
 
 @dataclass(slots=True)
@@ -90,6 +116,11 @@ class _Search:
         refused: layers that a problem names, by their path.
         read: the first mask that a layer reads, by its path.
         single: whether all masks there are come from one call of one layer.
+        kept: by an attention layer's path and the name of an input, whether its mask is in Keras
+            too.
+        inputs: by an attention layer's path, which of its inputs have masks that tfjs would not
+            hand it.
+        unmasked: likewise, which have masks in tfjs only.
     """
 
     makers: Sequence[str]
@@ -97,6 +128,9 @@ class _Search:
     problems: list[UnsupportedOptionError] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     read: dict[str, Mask] = field(default_factory=dict)
+    kept: dict[tuple[str, str], bool] = field(default_factory=dict)
+    inputs: dict[str, set[str]] = field(default_factory=dict)
+    unmasked: dict[str, set[str]] = field(default_factory=dict)
 
     def outputs(self, model: Model, inputs: Sequence[Mask]) -> list[Mask]:
         """Which outputs of a model have masks, if those of its inputs have."""
@@ -111,6 +145,15 @@ class _Search:
             for layer in model.layers
             if layer.class_name == "InputLayer"
         }
+        fate = fates(model)
+
+        def at_call(place: Place | None, tensor: Tensor) -> Mask:
+            mask = _at(known, tensor)
+            found = fate(place, tensor) if Mask.KERAS in mask else Fate.KEPT
+            if found is Fate.LOST:
+                return mask & ~Mask.KERAS
+            return mask | Mask.SPOILED | Mask.OTHER if found is Fate.UNSURE else mask
+
         waiting = [(layer, at) for layer in model.layers for at in range(len(layer.calls))]
         while waiting:
             left = []
@@ -118,15 +161,27 @@ class _Search:
                 call = layer.calls[at]
                 used = _inputs(layer, call)
                 if all((tensor.layer, tensor.call) in known for tensor in used):
+                    if goes_back(layer, call):
+                        known[layer.name, at] = [Mask.NONE]
+                        continue
+                    if layer.class_name in ATTENTION:
+                        called = inputs_of(layer, call)
+                        found = {
+                            role: at_call((layer.name, at), called[role])
+                            for role in ROLES
+                            if role in called
+                        }
+                        known[layer.name, at] = self.attention(layer, called, found)
+                        continue
                     given = Mask.KERAS if tensors(call.kwargs.get("mask")) else Mask.NONE
-                    masked = [given | _at(known, each) for each in used]
+                    masked = [given | at_call((layer.name, at), each) for each in used]
                     known[layer.name, at] = self.passed(layer, masked)
                 else:
                     left.append((layer, at))
             if len(left) == len(waiting):
                 break  # a circle: to be refused
             waiting = left
-        return [_at(known, tensor) for tensor in tensors(model.outputs)]
+        return [at_call(None, tensor) for tensor in tensors(model.outputs)]
 
     def passed(self, layer: Layer, masks: list[Mask]) -> list[Mask]:
         """Which outputs of a layer have masks, if those of its inputs have."""
@@ -142,8 +197,6 @@ class _Search:
             return [Mask.NONE]
         if name in RECURRENT:
             return self.recurrent(layer, masks[0])
-        if name in ATTENTION:
-            return [masks[0]]
         if name == "TimeDistributed" and layer.config["layer"]["class_name"] in READING_MASKS:
             self.own(layer, masks[0])
         inputs = [Mask.KERAS in mask for mask in masks]
@@ -165,13 +218,41 @@ class _Search:
             self.refuse(layer, "some of its inputs have masks, which TensorFlow.js cannot join.")
         if name == "Concatenate" and len(masks) > 1 and any(masks) and not self.alike(layer, masks):
             # Keras keeps what any of the masks keeps, and tfjs what all of them do.
-            return [_union(masks) | Mask.SPOILED]
+            return [_union(masks) | Mask.SPOILED | Mask.OTHER]
         if name not in OF_ALL or len(masks) == 1:
             return [_union(masks) & (Mask.KERAS if _drops(layer) else ~Mask.NONE)]
         in_keras = Mask.KERAS if all(inputs) else Mask.NONE
         if name == "Subtract":  # a twin, which does as Keras
             return [in_keras | (_union(masks) & ~Mask.KERAS if all(there) else Mask.NONE)]
-        return [in_keras | (Mask.TFJS | Mask.SPOILED if there[0] else Mask.NONE)]
+        # Keras keeps what any of the masks keeps, and tfjs what all of them do.
+        other = Mask.NONE if self.single else Mask.OTHER
+        return [in_keras | (Mask.TFJS | Mask.SPOILED | other if there[0] else Mask.NONE)]
+
+    def attention(
+        self, layer: Layer, called: Mapping[str, Tensor], masks: Mapping[str, Mask]
+    ) -> list[Mask]:
+        """Which outputs of an attention layer have masks: the first, its query's."""
+        by_hand = layer.class_name in UNPROJECTED and "query_mask" in called
+        for role, mask in masks.items():
+            # The twins undo what a merge of tfjs does to the shape of a mask.
+            clean = mask if Mask.OTHER in mask else mask & ~Mask.SPOILED
+            if role == "key" and layer.class_name in UNPROJECTED:
+                continue  # which they do not look at
+            there = Mask.KERAS in clean
+            if clean and self.kept.setdefault((layer.where, role), there) != there:
+                self.refuse(layer, MIXED)
+            elif clean and not there:
+                self.unmasked.setdefault(layer.where, set()).add(role)
+            elif role == "query" and not by_hand:
+                self.own(layer, clean)
+            elif f"{role}_mask" not in called:
+                self.same(layer, clean)
+                if Mask.KERAS in clean and called[role] != called.get("query"):
+                    self.inputs.setdefault(layer.where, set()).add(role)
+        if by_hand:
+            return [Mask.KERAS]
+        mask = masks.get("query", Mask.NONE)
+        return [mask if Mask.KERAS in mask else Mask.NONE]
 
     def recurrent(self, layer: Layer, mask: Mask) -> list[Mask]:
         """Which outputs of a recurrent layer have masks: in tfjs its states, too."""
@@ -191,8 +272,13 @@ class _Search:
     def own(self, layer: Layer, mask: Mask) -> None:
         """Refuse a layer whose input does not have the same mask in both, at each call."""
         if self.read.setdefault(layer.where, mask) != mask:
-            self.refuse(layer, "it is called with masks and without, which TensorFlow.js mixes up.")
-        elif Mask.SPOILED in mask and Mask.KERAS in mask:
+            self.refuse(layer, MIXED)
+        else:
+            self.same(layer, mask)
+
+    def same(self, layer: Layer, mask: Mask) -> None:
+        """Refuse a layer whose input does not have the same mask in both."""
+        if Mask.SPOILED in mask and Mask.KERAS in mask:
             self.refuse(layer, "its input has another mask in TensorFlow.js than in Keras.")
         elif Mask.KERAS in mask and Mask.TFJS not in mask:
             self.refuse(layer, "its input has a mask, which TensorFlow.js would not give it.")
@@ -240,15 +326,18 @@ def _drops(layer: Layer) -> bool:
     return layer.class_name in ("LeakyReLU", "Rescaling")
 
 
-def _single(model: Model) -> bool:
+def _single(makers: Sequence[str], model: Model) -> bool:
     """Whether one layer makes masks, called once, in models that are called once."""
     several = [layer for layer in _all(model) if len(layer.calls) > 1]
     repeated = any(layer.model is not None or _makes_masks(layer) for layer in several)
-    return len(makers(model)) == 1 and not repeated
+    return len(makers) == 1 and not repeated
 
 
 def _inputs(layer: Layer, call: Call) -> list[Tensor]:
     """The tensors that a layer is called on, in the order of its arguments."""
+    if layer.class_name in ATTENTION:
+        called = inputs_of(layer, call)
+        return [called[role] for role in ROLES if role in called]
     if found := tensors(list(call.args)):
         return found
     signature = SIGNATURES.get(layer.class_name)

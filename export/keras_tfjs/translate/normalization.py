@@ -1,7 +1,7 @@
 """Translators of the normalization layers."""
 
 from keras_tfjs.ir import Layer
-from keras_tfjs.translate.options import AXES, BOOL, NUMBER, Aim, Options, optional
+from keras_tfjs.translate.options import AXES, BOOL, INT, NUMBER, Aim, Options, optional
 from keras_tfjs.translate.weights import Sizes, named
 
 STOCK_RANKS = range(2, 5)
@@ -65,7 +65,54 @@ def layer_normalization(layer: Layer, aim: Aim) -> Layer:
     return options.stock("LayerNormalization", weights)
 
 
+def group_normalization(layer: Layer, aim: Aim) -> Layer:
+    """Within groups of channels, along any axis but the batch's."""
+    options = Options(layer, aim)
+    axis = options.take("axis", INT, -1)
+    options.take("groups", INT, 32)
+    options.take("epsilon", NUMBER, 1e-3)
+    center = options.take("center", BOOL, True)
+    scale = options.take("scale", BOOL, True)
+    options.initializers(beta="Zeros", gamma="Ones")
+    options.regularizers("beta", "gamma")
+    options.constraints("beta", "gamma")
+    shape = options.input_shape
+    if axis == 0 or (shape is not None and axis == -len(shape)):
+        raise options.unsupported("axis", axis, "Use an axis behind the batch.")
+    present = {"gamma": scale, "beta": center}
+    size = shape[axis] if shape else None
+    weights = named(layer, {name: (size,) for name, there in present.items() if there})
+    return options.twin("keras>GroupNormalization", "a GroupNormalization", weights)
+
+
+def rms_normalization(layer: Layer, aim: Aim) -> Layer:
+    """Keras brings the scale to the last axes, whichever the axes are."""
+    options = Options(layer, aim)
+    axis = options.take("axis", AXES, -1)
+    options.take("epsilon", NUMBER, 1e-6)
+    shape, axes = options.input_shape, sorted(axis) if isinstance(axis, list) else [axis]
+    sizes = None if shape is None else [shape[each] for each in axes]
+    if sizes and any(
+        size == 1 != wide for size, wide in zip((shape or [])[-len(sizes) :], sizes, strict=True)
+    ):
+        raise options.unsupported(
+            "axis", axis, "Use the last axis: Keras stretches the output to the scale here."
+        )
+    weights = named(layer, {"scale": sizes})
+    return options.twin("keras>RMSNormalization", "an RMSNormalization", weights)
+
+
+def unit_normalization(layer: Layer, aim: Aim) -> Layer:
+    """Vectors of length 1."""
+    options = Options(layer, aim)
+    options.take("axis", AXES, -1)
+    return options.twin("keras>UnitNormalization", "a UnitNormalization")
+
+
 TRANSLATORS = {
     "BatchNormalization": batch_normalization,
     "LayerNormalization": layer_normalization,
+    "GroupNormalization": group_normalization,
+    "RMSNormalization": rms_normalization,
+    "UnitNormalization": unit_normalization,
 }

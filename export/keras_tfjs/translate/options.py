@@ -8,7 +8,7 @@ because it cannot change an output. `Options.done` refuses whatever nobody decla
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -32,12 +32,17 @@ class Aim:
         masked: whether the model has masks anywhere.
         notes: grows by everything that was changed or left out, said in words.
         twins: grows by the names of the twins that the model needs.
+        mask_inputs: by an attention layer's path, which of its inputs have masks that it needs as
+            inputs.
+        unmasked: likewise, which have masks in tfjs only.
     """
 
     stock: bool = False
     masked: bool = False
     notes: list[str] = field(default_factory=list)
     twins: set[str] = field(default_factory=set)
+    mask_inputs: Mapping[str, Collection[str]] = field(default_factory=dict)
+    unmasked: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from keras_tfjs.translate import (
     convolution,
     core,
     depthwise,
+    dot_attention,
     einsum_dense,
     merging,
     normalization,
@@ -22,6 +23,7 @@ from keras_tfjs.translate import (
     recurrent,
     regularization,
     reshaping,
+    reversible_embedding,
     spatial,
     wrappers,
 )
@@ -46,6 +48,7 @@ LAYERS: dict[str, Translator] = {
     **rectifiers.TRANSLATORS,
     **regularization.TRANSLATORS,
     **reshaping.TRANSLATORS,
+    **reversible_embedding.TRANSLATORS,
     **merging.TRANSLATORS,
     **normalization.TRANSLATORS,
     **convolution.TRANSLATORS,
@@ -55,9 +58,13 @@ LAYERS: dict[str, Translator] = {
     **bias.TRANSLATORS,
     **einsum_dense.TRANSLATORS,
     **attention.TRANSLATORS,
+    **dot_attention.TRANSLATORS,
     **recurrent.TRANSLATORS,
     **wrappers.translators(translated),
 }
+
+CELLS = ("SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells")
+"""Classes that stand in others, and are no layers in tfjs."""
 
 _BY_NAME = ("BatchNormalization", "Sequential", "Functional", "Model")
 TRAINS_DIFFERENTLY = frozenset([*_BY_NAME, *regularization.TRANSLATORS, *SIGNATURES])
@@ -73,6 +80,12 @@ def _translator(layer: Layer) -> Translator:
     known = LAYERS.get(key)
     if known is not None and (">" in key or module.split(".")[0] == "keras"):
         return known
+    if layer.class_name in CELLS and module.split(".")[0] in ("keras", "keras_bias"):
+        raise UnsupportedLayerError(
+            f"Layer '{layer.where}' is a {key} that is called by itself, which a model in "
+            "TensorFlow.js cannot do. Put it into a keras.layers.RNN, whose return_state=True "
+            "gives its states, and whose initial_state takes them."
+        )
     raise UnsupportedLayerError(
         f"Layer '{layer.where}' is a {key}, which cannot be converted. "
         "Build the model of the layers that keras-tfjs knows (README: what converts), "

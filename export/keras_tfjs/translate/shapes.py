@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from keras_tfjs.ir import Json, Layer, Model, Tensor, tensors
 from keras_tfjs.translate import parts
+from keras_tfjs.translate.call_arguments import goes_back
 from keras_tfjs.translate.sharing import parted
 
 Shape = list[int | None]
@@ -57,7 +58,9 @@ def _known(model: Model) -> tuple[Model, list[Shape | None]]:
                     continue
                 inputs = [_at(made, tensor) for tensor in found]
                 entered[layer.name, index] = inputs
-                done, made[layer.name, index] = _passed(layers.get(layer.name, layer), inputs)
+                back = call is not None and goes_back(layer, call)
+                known = layers.get(layer.name, layer)
+                done, made[layer.name, index] = _passed(known, inputs, back=back)
                 layers[layer.name] = done
                 changed = True
     outputs = [_at(made, tensor) for tensor in tensors(model.outputs)]
@@ -71,8 +74,16 @@ def _at(made: dict[tuple[str, int], list[Shape | None]], tensor: Tensor) -> Shap
     return list(tensor.shape) if known is None and tensor.shape is not None else known
 
 
-def _passed(layer: Layer, inputs: list[Shape | None]) -> tuple[Layer, list[Shape | None]]:
-    """The layer that knows its input shape, and the shapes of its outputs."""
+def _passed(
+    layer: Layer, inputs: list[Shape | None], *, back: bool = False
+) -> tuple[Layer, list[Shape | None]]:
+    """The layer that knows its input shape, and the shapes of its outputs.
+
+    Args:
+        layer: in Keras's words.
+        inputs: the shapes of what it is called on; None where unknown.
+        back: whether it is a call from vectors to logits.
+    """
     if layer.model is not None:
         inner, outputs = _known(layer.model)
         return replace(layer, model=inner, input_shape=list(inputs)), outputs
@@ -83,7 +94,7 @@ def _passed(layer: Layer, inputs: list[Shape | None]) -> tuple[Layer, list[Shape
     known = [shape for shape in inputs if shape is not None]
     if layer.input_shape is None and known and len(known) == len(inputs):
         layer = replace(layer, input_shape=known[0] if len(known) == 1 else known)
-    rule = RULES.get(layer.class_name)
+    rule = _back if back else RULES.get(layer.class_name)
     if rule is None or not known or len(known) < len(inputs):
         return layer, [None]
     try:
@@ -118,6 +129,10 @@ def _dense(config: Json, inputs: Inputs) -> Shape:
 
 def _embedding(config: Json, inputs: Inputs) -> Shape:
     return [*inputs[0], config["output_dim"]]
+
+
+def _back(config: Json, inputs: Inputs) -> Shape:
+    return [*inputs[0][:-1], config["input_dim"]]
 
 
 def _flatten(config: Json, inputs: Inputs) -> Shape:
@@ -252,6 +267,10 @@ def _attention(config: Json, inputs: Inputs) -> Shape:
     return [*inputs[0][:-1], *made]
 
 
+def _unprojected(config: Json, inputs: Inputs) -> Shape:
+    return [*inputs[0][:-1], inputs[1][-1]]
+
+
 def _recurrent(config: Json, inputs: Inputs) -> list[Shape]:
     batch, steps, *_ = inputs[0]
     sizes = state_sizes(config)
@@ -298,6 +317,11 @@ def _at_each_step(config: Json, inputs: Inputs) -> Shape:
     return [batch, steps, *(made or [])[1:]]
 
 
+def _inside(config: Json, inputs: Inputs) -> Shape | list[Shape]:
+    inner = config["layer"]
+    return RULES[inner["class_name"]](parts.plain(inner["config"]), inputs)
+
+
 def _spatial(config: Json, shape: Shape) -> tuple[Shape, int | None]:
     if config.get("data_format") == "channels_first":
         return shape[2:], shape[1]
@@ -321,7 +345,8 @@ RULES: dict[str, Rule] = {
             "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "Identity", "Masking", "Rescaling",
             "ActivityRegularization", "Dropout", "SpatialDropout1D", "SpatialDropout2D",
             "SpatialDropout3D", "GaussianDropout", "GaussianNoise", "AlphaDropout",
-            "BatchNormalization", "LayerNormalization", "Bias",
+            "BatchNormalization", "LayerNormalization", "GroupNormalization", "RMSNormalization",
+            "UnitNormalization", "Bias",
         ],
         _same,
     ),
@@ -348,7 +373,11 @@ RULES: dict[str, Rule] = {
     "MultiHeadAttention": _attention,
     "GroupQueryAttention": _attention,
     "GroupedQueryAttention": _attention,
+    "Attention": _unprojected,
+    "AdditiveAttention": _unprojected,
     "Embedding": _embedding,
+    "ReversibleEmbedding": _embedding,
+    "SpectralNormalization": _inside,
     "Flatten": _flatten,
     "Reshape": _reshape,
     "Permute": _permute,

@@ -1,8 +1,8 @@
-"""Translators of the layers around others: Bidirectional and TimeDistributed.
+"""Translators of the layers around others.
 
 Stock tfjs makes a Bidirectional's backward layer of the forward one, and names both after it. It
 runs stock recurrent layers only, so one with a twin in it is a twin. Its TimeDistributed runs any
-layer, but hands it the mask of all steps at each step.
+layer, but hands it the mask of all steps at each step, and takes one number of steps only.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,8 +17,9 @@ from keras_tfjs.translate.inner import (
     part,
     serialised,
 )
-from keras_tfjs.translate.options import TEXT, Aim, Options, optional
+from keras_tfjs.translate.options import INT, OTHER_WAY, TEXT, Aim, Options, optional
 from keras_tfjs.translate.recurrent import NAMES, begun, drafted
+from keras_tfjs.translate.weights import named
 
 Translate = Callable[[Layer, Aim], Layer]
 
@@ -99,33 +100,62 @@ def translators(translate: Translate) -> dict[str, Translate]:
         translate: that of any layer.
     """
 
-    def time_distributed(layer: Layer, aim: Aim) -> Layer:
-        """Any layer, at each step."""
-        options = Options(layer, aim)
+    def wrapped(options: Options, shape: list[int | None] | None) -> tuple[Layer, Layer]:
+        """The layer in it, in Keras's words and in tfjs's."""
+        layer = options.layer
         given = options.read("layer", LAYER)
         weights = below(layer.weights, "layer", str(given["config"].get("name")))
-        inner = part(layer, given, weights, _step_shape(options.input_shape))
+        inner = part(layer, given, weights, shape)
         if "layers" in inner.config:
             raise options.problem(
                 "it has a model in it, which cannot be converted.",
-                "Put a TimeDistributed around each of the model's layers.",
+                f"Put a {layer.class_name} around each of the model's layers.",
             )
         if inner.config.get("return_state"):
             raise options.problem("it has a layer with several outputs in it.", "Give it one.")
-        written = translate(inner, aim)
+        written = translate(inner, options.aim)
         if written.model is not None:
             raise options.problem(
-                f"a {inner.class_name} with these options takes several layers.",
-                "Without --stock the layer is carried by keras-tfjs.js, and converts as it is.",
+                f"a {inner.class_name} with these options takes several layers.", OTHER_WAY
             )
         options.config["trainable"] = written.config.get("trainable", True)
         options.config["layer"] = serialised(named_for_tfjs(written))
+        return inner, written
+
+    def time_distributed(layer: Layer, aim: Aim) -> Layer:
+        """Any layer, at each step."""
+        options = Options(layer, aim)
+        inner, written = wrapped(options, _step_shape(options.input_shape))
         if aim.masked and inner.class_name in READING_MASKS:
             why = f"a {inner.class_name} at each step, in a model with masks,"
             return options.twin("keras>TimeDistributed", why, dict(written.weights))
+        if len(layer.calls) > 1 and None in (options.input_shape or [None, None])[1:]:
+            why = "a TimeDistributed called on several numbers of steps"
+            return options.twin("keras>TimeDistributed", why, dict(written.weights))
         return options.stock("TimeDistributed", dict(written.weights))
 
-    return {"Bidirectional": bidirectional, "TimeDistributed": time_distributed}
+    def spectral_normalization(layer: Layer, aim: Aim) -> Layer:
+        """A layer that Keras calls as it is, but in training."""
+        options = Options(layer, aim)
+        options.take("power_iterations", INT, 1)
+        inner, written = wrapped(options, options.input_shape)
+        if inner.config.get("mask_zero"):
+            raise options.problem(
+                "it has a layer in it that makes masks, which it does not hand on.",
+                "Build the layer in it without mask_zero.",
+            )
+        own = {path: weight for path, weight in layer.weights.items() if "/" not in path}
+        own = dict(list(own.items())[-1:])  # newer files have the kernel here, too
+        vector = named(replace(layer, weights=own), {"vector_u": (1, None)})
+        return options.twin(
+            "keras>SpectralNormalization", "a SpectralNormalization", {**written.weights, **vector}
+        )
+
+    return {
+        "Bidirectional": bidirectional,
+        "TimeDistributed": time_distributed,
+        "SpectralNormalization": spectral_normalization,
+    }
 
 
 def _step_shape(shape: list[int | None] | None) -> list[int | None] | None:

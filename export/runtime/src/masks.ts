@@ -29,6 +29,9 @@ export interface Selective {
 /** Never hand on a mask, though they accept one. */
 const ENDS: ReadonlySet<string> = new Set(["Dot", "keras>Dot"]);
 
+/** Make a mask of the indices that they are called on; one that is called on two goes back. */
+const EMBEDDINGS: ReadonlySet<string> = new Set(["Embedding", "keras>ReversibleEmbedding"]);
+
 /** Hand on the mask of their first input, whatever the others have. */
 const FIRST: ReadonlySet<string> = new Set(["Add", "Average", "Maximum", "Minimum", "Multiply"]);
 
@@ -50,7 +53,7 @@ export function carriesMask(tensor: SymbolicTensor): boolean {
 export function maskOrigin(tensor: SymbolicTensor): SymbolicTensor {
   const layer: layers.Layer = tensor.sourceLayer;
   const name = layer.getClassName();
-  if (name === "Masking" || name === "Embedding") {
+  if (name === "Masking" || EMBEDDINGS.has(name)) {
     return tensor;
   }
   const { inputs } = tensor;
@@ -66,8 +69,8 @@ function handsOnMask(tensor: SymbolicTensor): boolean {
   if (name === "Masking") {
     return true;
   }
-  if (name === "Embedding") {
-    return Reflect.get(layer, "maskZero") === true;
+  if (EMBEDDINGS.has(name)) {
+    return Reflect.get(layer, "maskZero") === true && tensor.inputs.length === 1;
   }
   if (isSelective(layer)) {
     const source = layer.maskedInput(tensor.outputTensorIndex ?? 0);

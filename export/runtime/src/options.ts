@@ -79,8 +79,8 @@ export class Options {
   }
 
   /** A whole number of 1 or more. */
-  positive(key: string): number {
-    const value = this.given(key);
+  positive(key: string, fallback?: number): number {
+    const value = this.given(key) ?? fallback;
     return isWhole(value) && value >= 1
       ? value
       : this.refuse(key, "is not a positive whole number. Use 1 or more.");

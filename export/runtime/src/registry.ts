@@ -12,8 +12,9 @@ import {
   AdaptiveMaxPooling2D,
   AdaptiveMaxPooling3D,
 } from "./layers/adaptive_pooling";
+import { AdditiveAttention, Attention } from "./layers/attention/dot_attention";
 import { GroupQueryAttention } from "./layers/attention/group_query_attention";
-import { MaskOf } from "./layers/attention/mask_of";
+import { MaskOf, Unmasked } from "./layers/attention/mask_of";
 import { MultiHeadAttention } from "./layers/attention/multi_head_attention";
 import { Bias } from "./layers/bias";
 import { Conv1D, Conv2D, Conv3D } from "./layers/convolution";
@@ -31,6 +32,7 @@ import {
 } from "./layers/global_pooling";
 import { Cropping1D, Cropping2D, Cropping3D, ZeroPadding1D, ZeroPadding3D } from "./layers/margins";
 import { Dot, Subtract } from "./layers/merging";
+import { GroupNormalization } from "./layers/group_normalization";
 import { BatchNormalization, LayerNormalization } from "./layers/normalization";
 import { Operation } from "./layers/operation";
 import {
@@ -47,9 +49,12 @@ import { ConvLSTM1D, ConvLSTM2D, ConvLSTM3D } from "./layers/recurrent/conv_lstm
 import { GRU, LSTM, RNN, SimpleRNN } from "./layers/recurrent/layers";
 import { StackedRNNCells } from "./layers/recurrent/stacked";
 import { TimeDistributed } from "./layers/recurrent/time_distributed";
+import { RMSNormalization, UnitNormalization } from "./layers/root_normalization";
+import { ReversibleEmbedding } from "./layers/reversible_embedding";
 import { SeparableConv1D, SeparableConv2D } from "./layers/separable_convolution";
 import { Softmax } from "./layers/softmax";
 import { UpSampling1D, UpSampling2D, UpSampling3D } from "./layers/up_sampling";
+import { SpectralNormalization } from "./layers/spectral_normalization";
 
 type Classes<T extends serialization.Serializable> = Readonly<
   Record<string, serialization.SerializableConstructor<T>>
@@ -79,48 +84,61 @@ const SHARED: Twins = {
   SimpleRNN,
 };
 
+/** Layers that Keras has, or that stand for what it does between layers. */
+const OF_KERAS: Twins = {
+  Activation,
+  AdaptiveAveragePooling1D,
+  AdaptiveAveragePooling2D,
+  AdaptiveAveragePooling3D,
+  AdaptiveMaxPooling1D,
+  AdaptiveMaxPooling2D,
+  AdaptiveMaxPooling3D,
+  AdditiveAttention,
+  Attention,
+  AveragePooling1D,
+  AveragePooling2D,
+  AveragePooling3D,
+  BatchNormalization,
+  Bidirectional,
+  Cropping1D,
+  Cropping2D,
+  Cropping3D,
+  Dot,
+  ELU,
+  GlobalAveragePooling1D,
+  GlobalAveragePooling2D,
+  GlobalAveragePooling3D,
+  GlobalMaxPooling1D,
+  GlobalMaxPooling2D,
+  GlobalMaxPooling3D,
+  GroupNormalization,
+  LayerNormalization,
+  MaskOf,
+  MaxPooling1D,
+  MaxPooling3D,
+  Operation,
+  RMSNormalization,
+  RNN,
+  ReLU,
+  ReversibleEmbedding,
+  Softmax,
+  SpectralNormalization,
+  Subtract,
+  TimeDistributed,
+  UnitNormalization,
+  Unmasked,
+  UpSampling1D,
+  UpSampling2D,
+  UpSampling3D,
+  ZeroPadding1D,
+  ZeroPadding3D,
+};
+
 /** Layers. A model.json has `keras_bias>Dense`; tfjs camel-cases that before it looks. */
 export const TWINS: Twins = {
   "kerasBias>Bias": Bias,
   "kerasBias>Dense": Dense,
-  "keras>Activation": Activation,
-  "keras>AdaptiveAveragePooling1D": AdaptiveAveragePooling1D,
-  "keras>AdaptiveAveragePooling2D": AdaptiveAveragePooling2D,
-  "keras>AdaptiveAveragePooling3D": AdaptiveAveragePooling3D,
-  "keras>AdaptiveMaxPooling1D": AdaptiveMaxPooling1D,
-  "keras>AdaptiveMaxPooling2D": AdaptiveMaxPooling2D,
-  "keras>AdaptiveMaxPooling3D": AdaptiveMaxPooling3D,
-  "keras>AveragePooling1D": AveragePooling1D,
-  "keras>AveragePooling2D": AveragePooling2D,
-  "keras>AveragePooling3D": AveragePooling3D,
-  "keras>BatchNormalization": BatchNormalization,
-  "keras>Bidirectional": Bidirectional,
-  "keras>Cropping1D": Cropping1D,
-  "keras>Cropping2D": Cropping2D,
-  "keras>Cropping3D": Cropping3D,
-  "keras>Dot": Dot,
-  "keras>ELU": ELU,
-  "keras>GlobalAveragePooling1D": GlobalAveragePooling1D,
-  "keras>GlobalAveragePooling2D": GlobalAveragePooling2D,
-  "keras>GlobalAveragePooling3D": GlobalAveragePooling3D,
-  "keras>GlobalMaxPooling1D": GlobalMaxPooling1D,
-  "keras>GlobalMaxPooling2D": GlobalMaxPooling2D,
-  "keras>GlobalMaxPooling3D": GlobalMaxPooling3D,
-  "keras>LayerNormalization": LayerNormalization,
-  "keras>MaskOf": MaskOf,
-  "keras>Operation": Operation,
-  "keras>MaxPooling1D": MaxPooling1D,
-  "keras>MaxPooling3D": MaxPooling3D,
-  "keras>RNN": RNN,
-  "keras>ReLU": ReLU,
-  "keras>Softmax": Softmax,
-  "keras>Subtract": Subtract,
-  "keras>TimeDistributed": TimeDistributed,
-  "keras>UpSampling1D": UpSampling1D,
-  "keras>UpSampling2D": UpSampling2D,
-  "keras>UpSampling3D": UpSampling3D,
-  "keras>ZeroPadding1D": ZeroPadding1D,
-  "keras>ZeroPadding3D": ZeroPadding3D,
+  ...Object.fromEntries(Object.entries(OF_KERAS).map(([name, twin]) => [`keras>${name}`, twin])),
   ...inPackage("keras", SHARED),
   ...inPackage("kerasBias", SHARED),
 };

@@ -33,7 +33,7 @@ import { serialized } from "../parts";
 import { tuple } from "../python";
 import { Twin } from "./twin";
 
-/** What both normalizations are made of. */
+/** What all normalizations with gamma and beta are made of. */
 export interface NormalizationConfig extends LayerConfig {
   /** Added to the variance; 1e-3 if left out. */
   readonly epsilon?: number;
@@ -72,8 +72,8 @@ interface Statistics {
   readonly variance: Tensor;
 }
 
-/** Gamma and beta: what both normalizations learn. */
-abstract class Normalization extends Twin {
+/** Gamma and beta: what such a normalization learns. */
+export abstract class Normalization extends Twin {
   protected readonly epsilon: number;
   protected readonly center: boolean;
   protected readonly scale: boolean;

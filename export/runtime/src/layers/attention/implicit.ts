@@ -18,6 +18,7 @@ type Masks = Readonly<Partial<Record<Masked, Tensor>>>;
  *
  * @param roles what the layer's inputs are.
  * @param called the inputs themselves.
+ * @param masked the roles whose masks count.
  * @throws Error if one of the tensors has a mask that is not handed over, and no mask is given for it.
  */
 export function implicitMasks(
@@ -25,18 +26,27 @@ export function implicitMasks(
   kwargs: Kwargs,
   roles: readonly Role[],
   called: ByRole<Tensor>,
+  masked: readonly Masked[] = MASKED,
 ): Masks {
-  const masks = Object.entries(handedOver(layer, kwargs, roles)) as [Masked, Tensor][];
+  const masks = Object.entries(handedOver(layer, kwargs, roles, masked)) as [Masked, Tensor][];
   return Object.fromEntries(
-    masks.map(([role, mask]) => {
-      // A merge of tfjs hands on its mask with an axis of 1 in front.
-      const spoiled = mask.rank === called[role]?.rank && mask.shape[0] === 1;
-      return [role, spoiled ? reshape(mask, mask.shape.slice(1)) : mask];
-    }),
+    masks.map(([role, mask]) => [role, unspoiled(mask, called[role]?.rank)]),
   );
 }
 
-function handedOver(layer: layers.Layer, kwargs: Kwargs, roles: readonly Role[]): Masks {
+/** The mask of a tensor of that rank: each merge of tfjs puts an axis of 1 in front of its own. */
+export function unspoiled(mask: Tensor, rank = Infinity): Tensor {
+  return mask.rank >= rank && mask.shape[0] === 1
+    ? unspoiled(reshape(mask, mask.shape.slice(1)), rank)
+    : mask;
+}
+
+function handedOver(
+  layer: layers.Layer,
+  kwargs: Kwargs,
+  roles: readonly Role[],
+  masked: readonly Masked[],
+): Masks {
   const given: unknown = kwargs["mask"];
   const { inboundNodes } = layer;
   if (Array.isArray(given)) {
@@ -48,9 +58,10 @@ function handedOver(layer: layers.Layer, kwargs: Kwargs, roles: readonly Role[])
   const handed = inboundNodes.map(({ inputTensors }) => {
     const [leading] = inputTensors;
     const own = leading && carriesMask(leading) ? maskOrigin(leading) : null;
-    return MASKED.filter((role) => {
+    return masked.filter((role) => {
       const input = inputTensors[roles.indexOf(role)];
-      if (input === undefined || !carriesMask(input)) {
+      const given = role !== "query" && roles.includes(`${role}Mask`); // and takes its place
+      if (input === undefined || given || !carriesMask(input)) {
         return false;
       }
       const same = maskOrigin(input) === own;

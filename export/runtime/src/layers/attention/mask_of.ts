@@ -1,4 +1,4 @@
-/** The mask that a tensor carries, as a tensor: tfjs hands a layer the mask of its first input only. */
+/** A mask as a tensor, since tfjs hands a layer that of its first input only; and none at all. */
 
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { ones } from "@tensorflow/tfjs-core";
@@ -9,6 +9,7 @@ import type { Selective } from "../../masks";
 import { ownMask } from "../../masks";
 import type { LayerConfig } from "../../options";
 import { Twin } from "../twin";
+import { unspoiled } from "./implicit";
 
 /**
  * 1 where the input counts and 0 where its mask leaves it out: what Keras has beside the tensor.
@@ -36,7 +37,26 @@ export class MaskOf extends Twin implements Selective {
   }
 
   protected override compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor {
+    const x = only(inputs);
     const mask = ownMask(this, kwargs);
-    return mask ? floats(mask) : ones(only(inputs).shape.slice(0, -1));
+    return mask ? floats(unspoiled(mask, x.rank)) : ones(x.shape.slice(0, -1));
+  }
+}
+
+/**
+ * The input, without a mask: where Keras has lost it on the way.
+ *
+ * Input shape: any. Output shape: the same.
+ */
+export class Unmasked extends Twin {
+  static readonly className = "keras>Unmasked";
+
+  constructor(config: LayerConfig = {}) {
+    super(config, "unmasked");
+    this.supportsMasking = false;
+  }
+
+  protected override compute(inputs: Tensor | Tensor[]): Tensor {
+    return only(inputs).clone();
   }
 }

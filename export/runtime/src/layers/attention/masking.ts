@@ -96,6 +96,6 @@ export function stretched(mask: Tensor, shape: readonly number[], axes: number):
 }
 
 /** 1 for what is true or not 0. */
-function kept(mask: Tensor): Tensor {
+export function kept(mask: Tensor): Tensor {
   return floats(notEqual(mask.dtype === "bool" ? cast(mask, "int32") : mask, 0));
 }

@@ -1,0 +1,237 @@
+/** Attention without projections: Luong's and Bahdanau's. */
+
+import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import {
+  add,
+  dropout,
+  expandDims,
+  greaterEqual,
+  matMul,
+  mul,
+  range,
+  reshape,
+  scalar,
+  sub,
+  sum,
+  tanh,
+} from "@tensorflow/tfjs-core";
+import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
+import { constant } from "../../gradient";
+import type { Kwargs } from "../../inputs";
+import { floats, knownSize, within } from "../../inputs";
+import type { Selective } from "../../masks";
+import type { LayerConfig } from "../../options";
+import { Options } from "../../options";
+import { initializer } from "../../parts";
+import { tuple } from "../../python";
+import { softmax } from "../softmax";
+import { Twin } from "../twin";
+import { implicitMasks } from "./implicit";
+import { kept } from "./masking";
+import type { ByRole, Role } from "./roles";
+import { byRole, rolesOf } from "./roles";
+
+/** What an `AdditiveAttention` is made of, and how it is called. */
+export interface AdditiveAttentionConfig extends LayerConfig {
+  /** Whether what is learned multiplies the scores. */
+  readonly useScale?: boolean;
+  readonly dropout?: number;
+  readonly seed?: number | null;
+  /** What the inputs are, in their order; query and value if left out. */
+  readonly inputs?: readonly Role[];
+  /** Whether a position sees those before it and itself only. */
+  readonly useCausalMask?: boolean;
+  /** Whether the shares come out too, behind the output. */
+  readonly returnAttentionScores?: boolean;
+}
+
+/** What an `Attention` is made of, and how it is called. */
+export interface AttentionConfig extends AdditiveAttentionConfig {
+  /** "dot" for the product of query and key, "concat" for the hyperbolic tangent of their sum. */
+  readonly scoreMode?: "dot" | "concat";
+}
+
+/** tfjs says null where its types know of tensors only. */
+const NO_MASK = null as unknown as Tensor;
+
+/** What Keras takes from the score of a pair that is hidden. */
+const HIDDEN = 1e9;
+
+/** Source: `keras/src/layers/attention/attention.py`. */
+abstract class Unprojected extends Twin<Tensor | Tensor[]> implements Selective {
+  protected readonly options: Options;
+  protected readonly useScale: boolean;
+  protected scale?: LayerVariable;
+  private readonly rate: number;
+  private readonly roles: readonly Role[];
+  private readonly causal: boolean;
+  private readonly withShares: boolean;
+
+  protected constructor(config: AdditiveAttentionConfig, stem: string, useScale: boolean) {
+    super(config, stem);
+    this.options = new Options(this.name, config);
+    this.useScale = this.options.bool("useScale", useScale);
+    this.rate = this.options.number("dropout", 0, 0);
+    this.roles = rolesOf(this.name, this.options);
+    this.causal = this.options.bool("useCausalMask", false);
+    this.withShares = this.options.bool("returnAttentionScores", false);
+  }
+
+  /** `(batch, targets, sources)` of query and key, `(batch, positions, size)`. */
+  protected abstract scores(query: Tensor, key: Tensor): Tensor;
+
+  protected factor(name: string, shape: readonly number[], start: string): LayerVariable {
+    const starts = initializer("initializer", start);
+    return this.weight(name, shape, { initializer: starts, regularizer: null, constraint: null });
+  }
+
+  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
+    return within(this.name, () => {
+      const { query, value, key } = byRole(this.roles, inputShape as Shape[]);
+      const others = [value, key ?? value];
+      if ([query, ...others].some((shape) => shape.length !== 3)) {
+        throw new Error(
+          `its inputs have the shapes ${[query, ...others].map(tuple).join(", ")}. ` +
+            "Use (batch, positions, size).",
+        );
+      }
+      const [batch = null, targets = null] = query;
+      const output: Shape = [batch, targets, value[2] ?? null];
+      return this.withShares ? [output, [batch, targets, value[1] ?? null]] : output;
+    });
+  }
+
+  /** The query's own. */
+  override computeMask(_inputs: Tensor | Tensor[], mask?: Tensor | Tensor[]): Tensor | Tensor[] {
+    const masks: readonly (Tensor | null | undefined)[] = Array.isArray(mask) ? mask : [];
+    const own = masks[this.roles.indexOf("query")] ?? NO_MASK;
+    return this.withShares ? [own, NO_MASK] : own;
+  }
+
+  maskedInput(output: number): number | null {
+    return output === 0 ? this.roles.indexOf("query") : null;
+  }
+
+  protected override compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor | Tensor[] {
+    const called = byRole(this.roles, Array.isArray(inputs) ? inputs : [inputs]);
+    const [query, value] = [floats(called.query), floats(called.value)];
+    const masks = implicitMasks(this, kwargs, this.roles, called, ["query", "value"]);
+    const queryMask = called.queryMask ?? masks.query;
+    const scores = this.scores(query, called.key ? floats(called.key) : value);
+    const hidden = this.hidden(called, called.valueMask ?? masks.value);
+    const all = softmax(hidden ? sub(scores, hidden) : scores, [2]);
+    const shares = kwargs["training"] === true && this.rate > 0 ? dropout(all, this.rate) : all;
+    const seen = matMul(shares, value);
+    const output = queryMask
+      ? mul(
+          seen,
+          constant(() => expandDims(kept(queryMask), -1)),
+        )
+      : seen;
+    return this.withShares ? [output, shares] : output;
+  }
+
+  override getConfig(): serialization.ConfigDict {
+    return {
+      ...super.getConfig(),
+      useScale: this.useScale,
+      dropout: this.rate,
+      inputs: [...this.roles],
+      useCausalMask: this.causal,
+      returnAttentionScores: this.withShares,
+      seed: this.options.optionalNumber("seed"),
+    };
+  }
+
+  /** What is taken from the scores where a mask hides them; null for nothing. */
+  private hidden({ query, value }: ByRole<Tensor>, valueMask: Tensor | undefined): Tensor | null {
+    if (!valueMask && !this.causal) {
+      return null;
+    }
+    return constant(() => {
+      const own = valueMask ? kept(valueMask) : scalar(1);
+      const pairs = own.rank === 2 ? expandDims(own, 1) : own;
+      const row = reshape(range(0, query.shape[1] ?? 1), [1, -1, 1]);
+      const column = reshape(range(0, value.shape[1] ?? 1), [1, 1, -1]);
+      const seen = this.causal ? mul(pairs, floats(greaterEqual(row, column))) : pairs;
+      return mul(sub(1, seen), HIDDEN);
+    });
+  }
+}
+
+/**
+ * Attention by the product of query and key, or the tangent of their sum: the twin of
+ * `keras.layers.Attention`.
+ *
+ * Input shape: query `(batch, targets, size)`, value and key `(batch, sources, size)`, masks. Output
+ * shape: `(batch, targets, size of the value)`; and `(batch, targets, sources)` if scores are
+ * returned.
+ */
+export class Attention extends Unprojected {
+  static readonly className = "keras>Attention";
+
+  private readonly mode: "dot" | "concat";
+  private concatScoreWeight?: LayerVariable;
+
+  constructor(config: AttentionConfig = {}) {
+    super(config, "attention", false);
+    this.mode = this.options.oneOf("scoreMode", ["dot", "concat"]);
+  }
+
+  override build(): void {
+    if (this.useScale) {
+      this.scale = this.factor("scale", [], "ones");
+    }
+    if (this.mode === "concat") {
+      this.concatScoreWeight = this.factor("concat_score_weight", [], "ones");
+    }
+    this.built = true;
+  }
+
+  protected override scores(query: Tensor, key: Tensor): Tensor {
+    if (this.mode === "dot") {
+      return times(matMul(query, key, false, true), this.scale);
+    }
+    const sums = sum(tanh(times(pairs(query, key), this.scale)), -1);
+    return times(sums, this.concatScoreWeight);
+  }
+
+  override getConfig(): serialization.ConfigDict {
+    return { ...super.getConfig(), scoreMode: this.mode };
+  }
+}
+
+/**
+ * Attention by a weighted tangent of the sum of query and key: the twin of
+ * `keras.layers.AdditiveAttention`.
+ *
+ * Shapes: as those of `Attention`.
+ */
+export class AdditiveAttention extends Unprojected {
+  static readonly className = "keras>AdditiveAttention";
+
+  constructor(config: AdditiveAttentionConfig = {}) {
+    super(config, "additive_attention", true);
+  }
+
+  override build(inputShape: Shape | Shape[]): void {
+    if (this.useScale) {
+      const size = within(this.name, () => knownSize(-1, (inputShape as Shape[])[0] ?? []));
+      this.scale = this.factor("scale", [size], "glorotUniform");
+    }
+    this.built = true;
+  }
+
+  protected override scores(query: Tensor, key: Tensor): Tensor {
+    return sum(times(tanh(pairs(query, key)), this.scale), -1);
+  }
+}
+
+/** The sum of each target's vector and each source's, `(batch, targets, sources, size)`. */
+function pairs(query: Tensor, key: Tensor): Tensor {
+  return add(expandDims(query, 2), expandDims(key, 1));
+}
+
+function times(x: Tensor, factor: LayerVariable | undefined): Tensor {
+  return factor ? mul(x, factor.read()) : x;
+}

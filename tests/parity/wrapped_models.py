@@ -1,0 +1,131 @@
+"""Layers in a SpectralNormalization, at each step of sequences, and embeddings both ways."""
+
+from functools import partial
+from typing import Any
+
+import keras
+from keras import layers as kl
+from parity.normalization_models import behind
+from parity.row import Row
+
+from keras_bias import layers as bl
+from keras_tfjs.errors import UnsupportedLayerError, UnsupportedOptionError
+
+spectral = kl.SpectralNormalization
+
+SPECTRAL = [
+    # Trains as on TensorFlow, and not as on JAX: test_spectral_normalization.py.
+    Row("spectral_dense", behind(lambda: spectral(kl.Dense(4)), 3), "a matrix", trains=False),
+    Row(
+        "spectral_conv",
+        behind(lambda: spectral(kl.Conv2D(2, 2), power_iterations=3), 4, 4, 3),
+        "more axes",
+        trains=False,
+    ),
+    Row(
+        "spectral_ours",
+        behind(lambda: spectral(bl.Dense(4, bias_shape="scalar")), 2, 3),
+        "a twin in a twin",
+        trains=False,
+    ),
+    Row(
+        "spectral_depthwise",
+        behind(lambda: spectral(kl.DepthwiseConv2D(2, depth_multiplier=2)), 4, 4, 3),
+        "a kernel by another name",
+        trains=False,
+    ),
+]
+
+
+def _there_and_back(mask_zero: bool = False, **options: Any) -> keras.Model:
+    words = keras.Input((4,), dtype="int32")
+    embedding = kl.ReversibleEmbedding(5, 3, mask_zero=mask_zero, **options)
+    seen = embedding(words)
+    if mask_zero:
+        seen = kl.GRU(3, return_sequences=True)(seen)
+    return keras.Model(words, embedding(kl.Dense(3)(seen), reverse=True))
+
+
+def _on_several() -> keras.Model:
+    inputs = [keras.Input(shape) for shape in ((4, 3), (2, 3), (None, 3))]
+    layer = kl.TimeDistributed(kl.Dense(2))
+    return keras.Model(inputs, [kl.Flatten()(layer(each)) for each in inputs])
+
+
+def _only_back() -> keras.Model:
+    inputs = keras.Input((2, 3))
+    return keras.Model(inputs, kl.ReversibleEmbedding(5, 3)(inputs, reverse=True))
+
+
+EMBEDDINGS = [
+    Row("embedding_and_back", _there_and_back, "one table for both"),
+    Row("embedding_and_back_untied", partial(_there_and_back, tie_weights=False), "two tables"),
+    Row(
+        "embedding_and_back_masked",
+        partial(_there_and_back, mask_zero=True, logit_soft_cap=1.5),
+        "a mask on the way there only, and a cap on the way back",
+    ),
+    Row("embedding_only_back", _only_back, "on floats"),
+    Row(
+        "embedding_reversible",
+        lambda: keras.Sequential(
+            [
+                keras.Input((4,), dtype="int32"),
+                kl.ReversibleEmbedding(5, 3, tie_weights=False, logit_soft_cap=2.0),
+            ]
+        ),
+        "which nobody goes back by: stock",
+    ),
+]
+
+STEPS = [Row("time_distributed_on_several", _on_several, "stock tfjs takes one number of steps")]
+
+ROWS = [*SPECTRAL, *EMBEDDINGS, *STEPS]
+
+
+def _cell() -> keras.Model:
+    step, states = keras.Input((3,)), [keras.Input((4,)), keras.Input((4,))]
+    output, _ = kl.LSTMCell(4, name="c")(step, states)
+    return keras.Model([step, *states], output)
+
+
+def _stacked() -> keras.Model:
+    step, state = keras.Input((3,)), keras.Input((4,))
+    output, _ = kl.StackedRNNCells([bl.GRUCell(4)], name="c")(step, [state])
+    return keras.Model([step, state], output)
+
+
+_INSTEAD = (
+    "that is called by itself, which a model in TensorFlow.js cannot do. Put it into a "
+    "keras.layers.RNN, whose return_state=True gives its states, and whose initial_state "
+    "takes them."
+)
+
+REFUSED = [
+    Row(
+        "cell_by_itself",
+        _cell,
+        "a layer in Keras, and none in tfjs",
+        error=UnsupportedLayerError,
+        message=f"Layer 'c' is a LSTMCell {_INSTEAD}",
+    ),
+    Row(
+        "cells_by_themselves",
+        _stacked,
+        "a layer in Keras, and none in tfjs",
+        error=UnsupportedLayerError,
+        message=f"Layer 'c' is a StackedRNNCells {_INSTEAD}",
+    ),
+    Row(
+        "spectral_of_integers",
+        lambda: keras.Sequential(
+            [keras.Input((4,), dtype="int32"), spectral(kl.Embedding(5, 3), name="n")]
+        ),
+        "Keras gives back integers",
+        error=UnsupportedOptionError,
+        message=(
+            "Layer 'n': Keras computes it in integers, as its input is of them, and TensorFlow.js "
+            "in float32. Give it an input of floats."
+        ),
+    ),
+]
