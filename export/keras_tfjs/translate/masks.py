@@ -67,6 +67,12 @@ def refusals(model: Model) -> list[UnsupportedOptionError]:
     return search.problems
 
 
+def at_outputs(model: Model) -> bool:
+    """Whether an output of a model in Keras's words has a mask there."""
+    search = _Search(makers=makers(model), single=_single(model))
+    return any(Mask.KERAS in mask for mask in search.outputs(model, []))
+
+
 def makers(model: Model) -> list[str]:
     """The layers of a model in Keras's words that make masks, by their paths."""
     return [layer.where for layer in _all(model) if _makes_masks(layer)]

@@ -43,8 +43,9 @@ export { SeparableConv1D, SeparableConv2D } from "./layers/separable_convolution
 export type { SeparableConvolutionConfig } from "./layers/separable_convolution";
 export { Softmax } from "./layers/softmax";
 export type { SoftmaxConfig } from "./layers/softmax";
+export { Adam } from "./optimizers/adam";
 export type { LayerConfig } from "./options";
 export type { Constraint, Given, Initializer, Regularizer, SerializedPart } from "./parts";
-export { CELLS, register, TWINS } from "./registry";
+export { CELLS, OPTIMIZERS, register, TWINS } from "./registry";
 export { biasShape, resolved, resolvedRecurrent } from "./shape";
 export type { BiasShape, BiasShapeName, Entry, Resolved, Sizes } from "./shape";
