@@ -29,9 +29,19 @@ def main() -> None:
 @click.argument("out_dir", type=click.Path(path_type=Path))
 @click.option("--overwrite", is_flag=True, help="Replace OUT_DIR if it is there already.")
 @click.option("--stock", is_flag=True, help="Use only layers that TensorFlow.js itself knows.")
+@click.option(
+    "--with-optimizer",
+    is_flag=True,
+    help="Write the optimizer's variables too, to go on with the training.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def convert_command(
-    model: Path, out_dir: Path, overwrite: bool, stock: bool, as_json: bool
+    model: Path,
+    out_dir: Path,
+    overwrite: bool,
+    stock: bool,
+    with_optimizer: bool,
+    as_json: bool,
 ) -> None:
     """Convert MODEL, a .keras or .h5 file, into the new folder OUT_DIR.
 
@@ -40,7 +50,14 @@ def convert_command(
     """
     progress = _Progress(start=time.monotonic())
     try:
-        report = convert(model, out_dir, overwrite=overwrite, stock=stock, progress=progress.show)
+        report = convert(
+            model,
+            out_dir,
+            overwrite=overwrite,
+            stock=stock,
+            with_optimizer=with_optimizer,
+            progress=progress.show,
+        )
     except ConversionError as error:
         raise _Refused(str(error)) from error
     except KeyboardInterrupt:

@@ -65,6 +65,7 @@ def convert(
     *,
     overwrite: bool = False,
     stock: bool = False,
+    with_optimizer: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Report:
     """Write a Keras model as a folder that `tf.loadLayersModel` opens.
@@ -74,6 +75,8 @@ def convert(
         out_dir: the folder to make; its parent is there already.
         overwrite: whether to replace the folder if it is there already.
         stock: whether to use layers only that TensorFlow.js itself knows.
+        with_optimizer: whether to write the optimizer's variables too, so that training goes on
+            in TensorFlow.js where it stood in Keras.
         progress: is told how many numbers are written, of how many.
 
     Raises:
@@ -81,13 +84,17 @@ def convert(
             its subclasses say which. Nothing is written then.
     """
     start = time.perf_counter()
+
+    def converted(path: Path) -> Report:
+        return _convert_file(path, Path(out_dir), overwrite, stock, with_optimizer, progress)
+
     if isinstance(model, str | os.PathLike):
-        report = _convert_file(Path(model), Path(out_dir), overwrite, stock, progress)
+        report = converted(Path(model))
     elif isinstance(model, LiveModel):
         with tempfile.TemporaryDirectory(prefix="keras-tfjs-") as folder:
             path = Path(folder) / "model.keras"
             model.save(str(path))
-            report = _convert_file(path, Path(out_dir), overwrite, stock, progress)
+            report = converted(path)
     else:
         raise NotAKerasModelError(
             f"Not a Keras model: {type(model).__name__}. "
@@ -97,14 +104,21 @@ def convert(
 
 
 def _convert_file(
-    path: Path, out_dir: Path, overwrite: bool, stock: bool, progress: Progress
+    path: Path,
+    out_dir: Path,
+    overwrite: bool,
+    stock: bool,
+    with_optimizer: bool,
+    progress: Progress,
 ) -> Report:
     from keras_tfjs.read import opened
     from keras_tfjs.translate import translated
     from keras_tfjs.write import written
 
-    with opened(path) as saved:
-        translation = translated(saved.model, stock=stock)
+    with opened(path, optimizer=with_optimizer) as saved:
+        translation = translated(
+            saved.model, stock=stock, training=saved.training, with_optimizer=with_optimizer
+        )
         result = written(translation, saved.source, out_dir, overwrite, progress)
     return Report(
         out_dir=out_dir,

@@ -140,6 +140,19 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class Training:
+    """How a model was compiled, and how far it was trained.
+
+    Attributes:
+        config: Keras's `compile_config`, the optimizer under "optimizer"; None if it is unreadable.
+        variables: the optimizer's by name or number, in Keras's order; None if not asked for.
+    """
+
+    config: Mapping[str, Json] | None
+    variables: Mapping[str, Weight] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a model was read from.
 
@@ -163,12 +176,16 @@ class Translation:
         twins: what keras-tfjs.js has to register for it, in alphabetical order.
         renamed: new layer names by old ones; nested layers' with their path.
         notes: everything that was changed or left out, said in words.
+        training: tfjs's `trainingConfig`; None if the model goes out without.
+        optimizer: the optimizer's weights in tfjs's order, by name; empty if they do not go out.
     """
 
     model: Model
     twins: tuple[str, ...]
     renamed: dict[str, str]
     notes: tuple[str, ...]
+    training: Json = None
+    optimizer: tuple[tuple[str, Weight], ...] = ()
 
 
 _OPERATIONS = ("keras.src.ops", "keras.ops", "keras.src.activations")

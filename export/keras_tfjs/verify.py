@@ -87,6 +87,23 @@ class ModelSummary:
     layers: tuple[LayerSummary, ...]
 
 
+@dataclass(frozen=True)
+class Training:
+    """What training made of a model.
+
+    Attributes:
+        given: by step, the loss before it (several outputs: their sum, then each), then metrics.
+        weights: after it, by name.
+        order: the names of those that train, in tfjs's order.
+        kept: the names of the optimizer's variables, in the order of its `setWeights`.
+    """
+
+    given: tuple[tuple[float, ...], ...]
+    weights: dict[str, Array]
+    order: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
 class TfjsSession:
     """TensorFlow.js in a Node process that is started once, by the first question.
 
@@ -176,6 +193,28 @@ class TfjsSession:
             learning_rate=learning_rate,
         )
         return float(answer["loss"]), _decoded_by_name(answer["weights"])
+
+    def go_on(
+        self, folder: Path, inputs: Sequence[Array], targets: Sequence[Array], steps: int
+    ) -> "Training":
+        """Steps of the training that the model was written for, all on one batch.
+
+        Args:
+            folder: holds model.json with a `trainingConfig`; stays as it is.
+            inputs: as for `predict`.
+            targets: one array for each output.
+            steps: how many.
+
+        Raises:
+            TfjsError: with tfjs's message.
+        """
+        answer = self._ask("go_on", folder, inputs=_all(inputs), targets=_all(targets), steps=steps)
+        return Training(
+            given=tuple(tuple(map(float, values)) for values in answer["given"]),
+            weights=_decoded_by_name(answer["weights"]),
+            order=tuple(answer["order"]),
+            kept=tuple(answer["kept"]),
+        )
 
     def resave(self, folder: Path, out_folder: Path) -> None:
         """Load a model and write it with tfjs's own `model.save`, its script beside it.

@@ -244,16 +244,15 @@ def test_what_is_left_out_is_said() -> None:
     )
 
 
-def test_a_quantized_layer_is_refused() -> None:
-    keras_layer = L.Dense(2, name="d")
-    keras_layer.build((None, 4))
-    keras_layer.quantize("int8")
+def test_a_quantised_policy_of_a_layer_that_keras_does_not_quantise_is_refused() -> None:
+    keras_layer = L.Conv1D(2, 2, name="c")
+    policy = keras.dtype_policies.QuantizedDTypePolicy("int8", "float32")
 
     with pytest.raises(UnsupportedOptionError) as refused:
-        translation_of(keras_layer, *VECTOR)
+        translation_of(keras_layer, *SEQUENCE, dtype=policy.name)
 
     assert str(refused.value) == (
-        "Layer 'd': dtype='int8_from_float32' has no equal in TensorFlow.js. "
+        "Layer 'c': dtype='int8_from_float32' has no equal in TensorFlow.js. "
         "Convert the model as it was before quantize(), or build the layer in float32."
     )
 

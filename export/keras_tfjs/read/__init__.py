@@ -12,6 +12,7 @@
     wiring.py     is it a graph at all?
     state.py      .keras: which weights are whose
     legacy.py     .h5: which weights are whose
+    training.py   how the model was compiled
 """
 
 from keras_tfjs.read.opening import opened

@@ -16,7 +16,7 @@ from stat import S_ISDIR, S_ISREG
 
 from keras_tfjs import ir
 from keras_tfjs.errors import CorruptModelError, NotAKerasModelError
-from keras_tfjs.read import archive, config, graph, hdf5, legacy, state
+from keras_tfjs.read import archive, config, graph, hdf5, legacy, state, training
 from keras_tfjs.read.archive import Archive, Window
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -32,18 +32,21 @@ class Saved:
     Attributes:
         model: its layers; their weights can be read as long as the file is open.
         source: the file it came from.
+        training: how it was compiled; None if it was not.
     """
 
     model: ir.Model
     source: ir.Source
+    training: ir.Training | None
 
 
 @contextmanager
-def opened(path: str | os.PathLike[str]) -> Iterator[Saved]:
+def opened(path: str | os.PathLike[str], *, optimizer: bool = False) -> Iterator[Saved]:
     """The Keras model saved at `path`, its weights readable inside the `with`.
 
     Args:
         path: a `.keras` file, or an `.h5` file of Keras 3 or 2, whatever its name.
+        optimizer: whether to look at the optimizer's variables too.
 
     Raises:
         NotAKerasModelError: if there is no file, or it is something else.
@@ -70,8 +73,8 @@ def opened(path: str | os.PathLike[str]) -> Iterator[Saved]:
         pool = stack.enter_context(ThreadPoolExecutor(1))
         digest = pool.submit(_sha256, where)
         read = _from_archive if kind == ".keras" else _from_hdf5
-        model, keras_version = read(stack, file, where)
-        yield Saved(model, ir.Source(kind, keras_version, digest.result()))
+        model, keras_version, training = read(stack, file, where, optimizer)
+        yield Saved(model, ir.Source(kind, keras_version, digest.result()), training)
 
 
 def _file(where: str) -> io.FileIO:
@@ -101,19 +104,23 @@ def _sha256(where: str) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _from_archive(stack: ExitStack, file: io.FileIO, where: str) -> tuple[ir.Model, str]:
+_Read = tuple[ir.Model, str, ir.Training | None]
+
+
+def _from_archive(stack: ExitStack, file: io.FileIO, where: str, optimizer: bool) -> _Read:
     entries = stack.enter_context(archive.opened(file, where))
     if archive.CONFIG not in entries.names:
         raise NotAKerasModelError(
             f"{where}: is a zip archive without {archive.CONFIG}, so no saved Keras model. {_SAVE}"
         )
     text = entries.text(archive.CONFIG)
-    model = graph.model(config.parsed(text, f"{where}: {archive.CONFIG}"), where)
+    entry = config.parsed(text, f"{where}: {archive.CONFIG}")
+    model = graph.model(entry, where)
     weights = stack.enter_context(_weights(entries, where))
-    root = stack.enter_context(
-        hdf5.opened(weights, f"{where}: {archive.WEIGHTS}", within=("layers", "vars"))
-    )
-    return state.with_weights(model, root), _keras_version(entries, where)
+    within = ("layers", "vars", *(("optimizer",) if optimizer else ()))
+    root = stack.enter_context(hdf5.opened(weights, f"{where}: {archive.WEIGHTS}", within=within))
+    compiled = training.of_archive(entry, root if optimizer else None)
+    return state.with_weights(model, root), _keras_version(entries, where), compiled
 
 
 def _weights(entries: Archive, where: str) -> Window:
@@ -136,9 +143,10 @@ def _keras_version(entries: Archive, where: str) -> str:
     return version if isinstance(version, str) else "unknown"
 
 
-def _from_hdf5(stack: ExitStack, file: io.FileIO, where: str) -> tuple[ir.Model, str]:
+def _from_hdf5(stack: ExitStack, file: io.FileIO, where: str, optimizer: bool) -> _Read:
     window = Window(file, 0, os.fstat(file.fileno()).st_size)
-    root = stack.enter_context(hdf5.opened(window, where, within=("model_weights",)))
+    within = ("model_weights", *(("optimizer_weights",) if optimizer else ()))
+    root = stack.enter_context(hdf5.opened(window, where, within=within))
     text = root.text("model_config")
     if text is None:
         raise NotAKerasModelError(
@@ -149,4 +157,5 @@ def _from_hdf5(stack: ExitStack, file: io.FileIO, where: str) -> tuple[ir.Model,
     if weights is None:
         raise CorruptModelError(f"{where}: has no weights, model_weights is missing. {_AGAIN}")
     version = root.text("keras_version") or weights.text("keras_version") or "unknown"
-    return legacy.with_weights(model, weights), version
+    compiled = training.of_hdf5(root, where, with_variables=optimizer)
+    return legacy.with_weights(model, weights), version, compiled

@@ -10,25 +10,34 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from keras_tfjs.errors import UnsupportedLayerError, UnsupportedOptionError, gathered
-from keras_tfjs.ir import Layer, Model, Translation
+from keras_tfjs.ir import Layer, Model, Training, Translation
 from keras_tfjs.translate import feeding, masks, registry
 from keras_tfjs.translate.graph import flattened, stretched, wired
 from keras_tfjs.translate.mask_inputs import with_mask_inputs
 from keras_tfjs.translate.names import Names
 from keras_tfjs.translate.options import Aim
 from keras_tfjs.translate.shapes import with_shapes
+from keras_tfjs.translate.training import compiled
 
 __all__ = ["Translation", "translated"]
 
 Problem = UnsupportedLayerError | UnsupportedOptionError
 
 
-def translated(model: Model, *, stock: bool = False) -> Translation:
+def translated(
+    model: Model,
+    *,
+    stock: bool = False,
+    training: Training | None = None,
+    with_optimizer: bool = False,
+) -> Translation:
     """The model in tfjs's words.
 
     Args:
         model: in Keras's words.
         stock: whether to use layers only that stock tfjs knows.
+        training: how it was compiled; None if it was not.
+        with_optimizer: whether the optimizer's variables are to go out.
 
     Raises:
         UnsupportedLayerError: for layers that a browser cannot run.
@@ -41,6 +50,7 @@ def translated(model: Model, *, stock: bool = False) -> Translation:
         masked=bool(masked.makers),
         mask_inputs=masked.inputs,
         unmasked=masked.unmasked,
+        masked_outputs=masked.at_outputs,
     )
     problems: list[Problem] = []
     names = Names()
@@ -48,11 +58,15 @@ def translated(model: Model, *, stock: bool = False) -> Translation:
     problems.extend(masked.problems)
     if problems:
         raise gathered(problems)
+    written = _each(result)
+    config, optimizer = compiled(training, model, written, aim, with_optimizer=with_optimizer)
     return Translation(
-        model=_each(result),
+        model=written,
         twins=tuple(sorted(aim.twins)),
         renamed=names.renamed,
         notes=(*_shared(model), *dict.fromkeys(aim.notes)),
+        training=config,
+        optimizer=optimizer,
     )
 
 

@@ -1,5 +1,6 @@
 """Translators of multi-head and grouped-query attention: always the twins."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from keras_tfjs.ir import Json, Layer, Weight
@@ -15,6 +16,7 @@ from keras_tfjs.translate.options import (
     Options,
     optional,
 )
+from keras_tfjs.translate.quantization import Matrix, kernel, said
 from keras_tfjs.translate.weights import named
 
 _NAMES = Kind(
@@ -28,26 +30,42 @@ PROJECTIONS = ("query", "key", "gate", "value", "output")
 
 def multi_head_attention(layer: Layer, aim: Aim) -> Layer:
     """Attention over any axes, every head with projections of its own."""
-    options = Options(layer, aim)
-    options.take("num_heads", INT)
-    options.take("key_dim", INT)
-    options.take("value_dim", optional(INT), None)
-    options.take("output_shape", optional(AXES), None)
+    options = Options(layer, aim, quantized=True)
+    heads = options.take("num_heads", INT)
+    size = options.take("key_dim", INT)
+    value_size = options.take("value_dim", optional(INT), None) or size
+    made = options.take("output_shape", optional(AXES), None)
     options.take("attention_axes", optional(AXES), None)
-    return _attention(options, "MultiHeadAttention")
+    sizes = {
+        **dict.fromkeys(("query", "key", "gate"), (heads, size)),
+        "value": (heads, value_size),
+        "output": (heads, value_size, *(made if isinstance(made, list) else [made])),
+    }
+    return _attention(options, "MultiHeadAttention", sizes)
 
 
 def group_query_attention(layer: Layer, aim: Aim) -> Layer:
     """Attention over time, in which groups of heads share their keys and values."""
-    options = Options(layer, aim)
-    options.take("head_dim", INT)
-    options.take("num_query_heads", INT)
-    options.take("num_key_value_heads", INT)
-    return _attention(options, "GroupQueryAttention")
+    options = Options(layer, aim, quantized=True)
+    size = options.take("head_dim", INT)
+    heads = options.take("num_query_heads", INT)
+    groups = options.take("num_key_value_heads", INT)
+    sizes = {
+        **dict.fromkeys(("query", "gate"), (heads, size)),
+        **dict.fromkeys(("key", "value"), (groups, size)),
+        "output": (heads, size, None),
+    }
+    return _attention(options, "GroupQueryAttention", sizes)
 
 
-def _attention(options: Options, name: str) -> Layer:
-    """What both have in common."""
+def _attention(options: Options, name: str, sizes: Mapping[str, tuple[int | None, ...]]) -> Layer:
+    """What both have in common.
+
+    Args:
+        options: of the layer.
+        name: of the twin.
+        sizes: of the projections' kernels, but for the first axis of all but the output's.
+    """
     layer = options.layer
     ours = layer.registered_name == f"keras_bias>{name}"
     gated = options.take("use_gate", BOOL, False)
@@ -68,13 +86,16 @@ def _attention(options: Options, name: str) -> Layer:
     for projection in PROJECTIONS:
         if projection != "gate" or gated:
             use = used.get(projection, True) if isinstance(used, dict) else used
-            weights |= _projected(layer, projection, use)
+            weights |= _projected(options, projection, sizes[projection], use)
     package = "keras_bias" if ours else "keras"
     return options.twin(f"{package}>{name}", f"{name}", weights)
 
 
-def _projected(layer: Layer, projection: str, use_bias: bool) -> dict[str, Weight]:
+def _projected(
+    options: Options, projection: str, sizes: tuple[int | None, ...], use_bias: bool
+) -> dict[str, Weight]:
     """The weights of a projection, by the names that the twin has for them."""
+    layer = options.layer
     written = "attention_output" if projection == "output" else projection
     starts = (f"{projection}_dense/", f"_{projection}_dense/", f"{written}/")
     own = {
@@ -83,8 +104,18 @@ def _projected(layer: Layer, projection: str, use_bias: bool) -> dict[str, Weigh
         for start in starts
         if path.startswith(start)
     }
+    matrix = (
+        Matrix(sizes, units=tuple(range(2, len(sizes))))
+        if projection == "output"
+        else Matrix((None, *sizes), units=(1, 2))
+    )
+    source, mode = kernel(options, replace(layer, weights=own), matrix, bias=use_bias)
+    if mode is not None:
+        # Keras does not save how the layers within an attention were quantised.
+        rounds = {"float8": True, "int8": None, "int4": None}.get(mode, False)
+        said(options, f"{projection} projection's kernel", mode, rounds=rounds)
     names = ["kernel", "bias"] if use_bias else ["kernel"]
-    found = named(replace(layer, weights=own), dict.fromkeys(names))
+    found = named(source, dict.fromkeys(names))
     return {f"{written}/{name}": weight for name, weight in found.items()}
 
 

@@ -1,6 +1,6 @@
 """Translators of keras_bias's Bias and Dense: stock where the bias is one per unit and trained."""
 
-from keras_tfjs.ir import Layer, Weight
+from keras_tfjs.ir import Layer
 from keras_tfjs.translate import lowering
 from keras_tfjs.translate.dense import dense_weights
 from keras_tfjs.translate.lowering import BIAS_SHAPE
@@ -27,21 +27,13 @@ def bias(layer: Layer, aim: Aim) -> Layer:
 
 def dense(layer: Layer, aim: Aim) -> Layer:
     """A dense layer: stock if its bias is, else the twin; under --stock the bias is lowered."""
-    options = Options(layer, aim)
+    options = Options(layer, aim, quantized=True)
     chosen = lowering.choice(options)
-    weights = dense_weights(options, _stored_bias(layer))
+    weights = dense_weights(options, any_bias=True)
     units = options.config["units"]
     return lowering.biased(
         options, chosen, weights, name="Dense", exact="Dense", why="", channels=units
     )
-
-
-def _stored_bias(layer: Layer) -> tuple[int, ...] | None:
-    """The shape of the bias as the file has it; None if there is none."""
-    if not layer.config.get("use_bias", True):
-        return None
-    weight: Weight | None = layer.weights.get("bias", layer.weights.get("1"))
-    return (1,) if weight is None else weight.shape
 
 
 TRANSLATORS = {"keras_bias>Bias": bias, "keras_bias>Dense": dense}

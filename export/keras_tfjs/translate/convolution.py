@@ -122,7 +122,7 @@ def _unadapted(options: Options) -> Layer:
     options.pin("quantization_config", None, UNQUANTIZED)
     rank = options.read("lora_rank", optional(INT), None)
     alpha = options.read("lora_alpha", optional(NUMBER), None)
-    return merged(options, "kernel", rank, alpha) if rank else options.layer
+    return merged(options, options.layer, "kernel", rank, alpha)
 
 
 def _lacking(options: Options, groups: int) -> str | None:

@@ -3,7 +3,7 @@
 from keras_tfjs.errors import UnsupportedOptionError
 from keras_tfjs.ir import Json, Layer
 from keras_tfjs.translate import lowering, parts
-from keras_tfjs.translate.dense import UNQUANTIZED, dense_weights
+from keras_tfjs.translate.dense import dense_weights
 from keras_tfjs.translate.lora import merged
 from keras_tfjs.translate.options import (
     BOOL,
@@ -15,6 +15,7 @@ from keras_tfjs.translate.options import (
     Options,
     optional,
 )
+from keras_tfjs.translate.quantization import dequantized_table
 from keras_tfjs.translate.weights import named
 
 MOST_AXES = 6
@@ -54,7 +55,7 @@ def input_layer(layer: Layer, aim: Aim) -> Layer:
 
 def dense(layer: Layer, aim: Aim) -> Layer:
     """A dense layer; a LoRA is merged into its kernel."""
-    options = Options(layer, aim)
+    options = Options(layer, aim, quantized=True)
     weights = dense_weights(options)
     chosen = lowering.choice(options)
     return lowering.biased(
@@ -70,18 +71,18 @@ def dense(layer: Layer, aim: Aim) -> Layer:
 
 def embedding(layer: Layer, aim: Aim) -> Layer:
     """A table of vectors; a LoRA is merged into it."""
-    options = Options(layer, aim)
+    options = Options(layer, aim, quantized=True)
     rows = options.take("input_dim", INT)
     width = options.take("output_dim", INT)
     options.initializers(embeddings="RandomUniform")
     options.regularizers("embeddings")
     options.constraints("embeddings")
     options.take("mask_zero", BOOL, False)
-    options.pin("quantization_config", None, UNQUANTIZED)
     options.leave("input_length", "weights")
+    source = dequantized_table(options, rows, width)
     rank = options.read("lora_rank", optional(INT), None)
     alpha = options.read("lora_alpha", optional(NUMBER), None)
-    source = merged(options, "embeddings", rank, alpha) if rank else layer
+    source = merged(options, source, "embeddings", rank, alpha)
     return options.stock("Embedding", named(source, {"embeddings": (rows, width)}))
 
 

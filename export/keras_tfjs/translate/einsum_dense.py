@@ -4,7 +4,6 @@ import re
 
 from keras_tfjs.ir import Json, Layer
 from keras_tfjs.translate import lowering
-from keras_tfjs.translate.dense import UNQUANTIZED
 from keras_tfjs.translate.lora import merged
 from keras_tfjs.translate.options import (
     INT,
@@ -15,6 +14,7 @@ from keras_tfjs.translate.options import (
     Options,
     optional,
 )
+from keras_tfjs.translate.quantization import Matrix, dequantized
 from keras_tfjs.translate.weights import named
 
 SIZES = Kind(
@@ -29,7 +29,7 @@ _PRODUCT = re.compile(r"(\.{3}|[a-zA-Z]+)([a-zA-Z]),([a-zA-Z])([a-zA-Z])->(.+)")
 
 def einsum_dense(layer: Layer, aim: Aim) -> Layer:
     """A dense layer by an equation; the stock one where the equation is that of Dense."""
-    options = Options(layer, aim)
+    options = Options(layer, aim, quantized=True)
     chosen = lowering.choice(options)
     equation = options.read("equation", TEXT)
     output_shape = options.read("output_shape", SIZES)
@@ -38,11 +38,12 @@ def einsum_dense(layer: Layer, aim: Aim) -> Layer:
     options.initializers(kernel="GlorotUniform", bias="Zeros")
     options.regularizers("kernel", "bias")
     options.constraints("kernel", "bias")
-    options.pin("quantization_config", None, UNQUANTIZED)
-    options.pin("gptq_unpacked_column_size", None, UNQUANTIZED)
+    options.leave("gptq_unpacked_column_size")
+    matrix = _matrix(equation, output_shape, options.input_shape)
+    source = dequantized(options, matrix, bias=bias_axes is not None)
     rank = options.read("lora_rank", optional(INT), None)
     alpha = options.read("lora_alpha", optional(NUMBER), None)
-    source = merged(options, "kernel", rank, alpha) if rank else layer
+    source = merged(options, source, "kernel", rank, alpha)
     names = ["kernel", "bias"] if bias_axes is not None else ["kernel"]
     weights = named(source, dict.fromkeys(names))
     kernel, letter = weights["kernel"], _units(equation)
@@ -103,6 +104,28 @@ def _units(equation: str) -> str | None:
     letters = free.replace(".", "") + features + units
     distinct = len(set(letters)) == len(letters)
     return units if distinct and features == contracted and made == free + units else None
+
+
+def _matrix(equation: str, output_shape: Json, input_shape: list[int | None] | None) -> Matrix:
+    """The kernel, its sizes read off the output's and the input's, which "..." aligns."""
+    left, _, made = equation.replace(" ", "").partition("->")
+    given, _, letters = left.partition(",")
+    sizes: dict[str, int | None] = {}
+    if input_shape is not None:
+        sizes |= _aligned(given, input_shape)
+    made_shape = output_shape if isinstance(output_shape, list) else [output_shape]
+    kept = _aligned(made, [None, *made_shape])
+    sizes |= {letter: size for letter, size in kept.items() if size is not None}
+    units = tuple(letters.index(letter) for letter in made if letter in letters)
+    return Matrix(tuple(sizes.get(letter) for letter in letters), units)
+
+
+def _aligned(letters: str, shape: list[int | None]) -> dict[str, int | None]:
+    """The size of each letter; those on the side of the dots belong to no letter."""
+    if letters.endswith("..."):
+        return dict(zip(letters[:-3], shape, strict=False))
+    own = letters.removeprefix("...")
+    return dict(zip(reversed(own), reversed(shape), strict=False))
 
 
 TRANSLATORS = {"EinsumDense": einsum_dense, "keras_bias>EinsumDense": einsum_dense}

@@ -9,13 +9,16 @@ from keras_tfjs.ir import Array, Layer, Weight
 from keras_tfjs.translate.options import Options
 
 
-def merged(options: Options, name: str, rank: int, alpha: float | None) -> Layer:
-    """The layer with its LoRA merged into the weight `name`.
+def merged(
+    options: Options, layer: Layer, name: str, rank: int | None, alpha: float | None
+) -> Layer:
+    """The layer with its LoRA, if it has one, merged into the weight `name`.
 
     A ".keras" file holds the merged matrix already; a ".h5" file holds the matrix and its two
     factors, `lora_<name>_a` and `lora_<name>_b`.
     """
-    layer = options.layer
+    if not rank:
+        return layer
     options.note(f"its LoRA of rank {rank} is merged into the {name}, which trains as a whole")
     factors = [f"lora_{name}_a", f"lora_{name}_b"]
     if not all(factor in layer.weights for factor in factors):

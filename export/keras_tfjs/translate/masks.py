@@ -90,20 +90,22 @@ class Found:
         inputs: by an attention layer's path, which of its inputs have masks that tfjs would not
             hand it.
         unmasked: likewise, which have masks in tfjs only.
+        at_outputs: whether an output of the model has a mask in Keras.
     """
 
     makers: Sequence[str]
     problems: Sequence[UnsupportedOptionError]
     inputs: Mapping[str, set[str]]
     unmasked: Mapping[str, set[str]]
+    at_outputs: bool
 
 
 def found(model: Model) -> Found:
     """What masks do in a model in Keras's words."""
     makers = [layer.where for layer in _all(model) if _makes_masks(layer)]
     search = _Search(makers=makers, single=_single(makers, model))
-    search.outputs(model, [])
-    return Found(makers, search.problems, search.inputs, search.unmasked)
+    masked = any(Mask.KERAS in mask for mask in search.outputs(model, []))
+    return Found(makers, search.problems, search.inputs, search.unmasked, masked)
 
 
 @dataclass(slots=True)

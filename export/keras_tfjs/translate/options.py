@@ -8,6 +8,7 @@ because it cannot change an output. `Options.done` refuses whatever nobody decla
 """
 
 import math
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -19,6 +20,9 @@ from keras_tfjs.translate.activations import CHANGES_SHAPE, activation_name, twi
 
 REQUIRED: Final = object()
 """Stands for a default where Keras has none."""
+
+QUANTIZED = re.compile(r"(int8|int4|float8|gptq|awq)[-/0-9]*_from_(\w+)")
+"""The name of a dtype policy of a quantised layer: the mode, and the policy it had before."""
 
 OTHER_WAY = "Without --stock the layer is carried by keras-tfjs.js, and converts as it is."
 
@@ -35,6 +39,7 @@ class Aim:
         mask_inputs: by an attention layer's path, which of its inputs have masks that it needs as
             inputs.
         unmasked: likewise, which have masks in tfjs only.
+        masked_outputs: whether an output of the model has a mask in Keras.
     """
 
     stock: bool = False
@@ -43,6 +48,7 @@ class Aim:
     twins: set[str] = field(default_factory=set)
     mask_inputs: Mapping[str, Collection[str]] = field(default_factory=dict)
     unmasked: Mapping[str, Collection[str]] = field(default_factory=dict)
+    masked_outputs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +102,23 @@ class Options:
         layer: the layer in Keras's words.
         aim: what the translation aims at.
         config: what tfjs will get, as far as it is declared.
+        quantization: how the weights are quantised, "int8"; None if they are not.
+        source: the dtype policy, without the quantisation.
     """
 
-    def __init__(self, layer: Layer, aim: Aim) -> None:
+    def __init__(self, layer: Layer, aim: Aim, *, quantized: bool = False) -> None:
+        """Begins with what every layer has.
+
+        Args:
+            layer: in Keras's words.
+            aim: what the translation aims at.
+            quantized: whether the translator can take quantised weights.
+        """
         self.layer = layer
         self.aim = aim
+        self.quantization: str | None = None
+        self.source = "float32"
+        self._quantized = quantized
         self._open = dict(layer.config)
         self._open.pop("name", None)
         self.config: dict[str, Json] = {
@@ -291,6 +309,9 @@ class Options:
 
     def _dtype_policy(self) -> None:
         name = parts.policy_name(self._open.pop("dtype", None))
+        if self._quantized and (quantized := QUANTIZED.fullmatch(name)):
+            self.quantization, name = quantized[1], quantized[2]
+        self.source = name
         if name in ("float32", "uint8", "int32", "int64", "bool") and not self.layer.weights:
             return  # layers without weights compute in whatever type they are fed
         if name in parts.FLOAT_POLICIES:

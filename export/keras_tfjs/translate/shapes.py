@@ -25,6 +25,11 @@ def with_shapes(model: Model) -> Model:
     return _known(model)[0]
 
 
+def of_outputs(model: Model) -> list[Shape | None]:
+    """The shapes of a model's outputs, batch first; None where they cannot be worked out."""
+    return _known(model)[1]
+
+
 def resolved(target: Shape, shape: Shape) -> Shape:
     """A target shape whose -1 is worked out, or None where it cannot be.
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from keras_tfjs.ir import Json, Layer, Weight
+from keras_tfjs.translate import parts
 from keras_tfjs.translate.call_arguments import INPUTS
 from keras_tfjs.translate.inner import (
     LAYER,
@@ -17,7 +18,7 @@ from keras_tfjs.translate.inner import (
     part,
     serialised,
 )
-from keras_tfjs.translate.options import INT, OTHER_WAY, TEXT, Aim, Options, optional
+from keras_tfjs.translate.options import INT, OTHER_WAY, QUANTIZED, TEXT, Aim, Options, optional
 from keras_tfjs.translate.recurrent import NAMES, begun, drafted
 from keras_tfjs.translate.weights import named
 
@@ -113,6 +114,11 @@ def translators(translate: Translate) -> dict[str, Translate]:
             )
         if inner.config.get("return_state"):
             raise options.problem("it has a layer with several outputs in it.", "Give it one.")
+        if QUANTIZED.fullmatch(parts.policy_name(inner.config.get("dtype"))):
+            raise options.problem(
+                "it has a quantized layer in it, which Keras computes without its scales.",
+                "Convert the model as it was before quantize().",
+            )
         written = translate(inner, options.aim)
         if written.model is not None:
             raise options.problem(

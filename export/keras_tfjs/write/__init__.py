@@ -57,16 +57,17 @@ def written(
     """
     weights = list(named_weights(translation.model))
     parameters = sum(weight.size for _, weight in weights)
+    everything = parameters + sum(weight.size for _, weight in translation.optimizer)
     script = _runtime() if translation.twins else None
     done = 0
 
     def advanced(size: int) -> None:
         nonlocal done
         done += size // 4
-        progress(done, parameters)
+        progress(done, everything)
 
     with new_folder(out_dir, overwrite=overwrite) as folder:
-        manifest, shards = write_shards(weights, folder, advanced)
+        manifest, shards = write_shards(weights, folder, advanced, translation.optimizer)
         description = folder / "model.json"
         description.write_bytes(_as_bytes(model_json(translation, source, manifest)))
         files = [description, *shards]
@@ -81,6 +82,7 @@ def model_json(translation: Translation, source: Source, manifest: Json) -> Json
     """What model.json says."""
     model = translation.model
     inputs, outputs = _ends(model)
+    training = translation.training
     return {
         "format": "layers-model",
         "generatedBy": f"keras v{source.keras_version}",
@@ -90,6 +92,7 @@ def model_json(translation: Translation, source: Source, manifest: Json) -> Json
             "backend": "tensorflow",
             "model_config": topology(model),
         },
+        **({} if training is None else {"trainingConfig": training}),
         "weightsManifest": manifest,
         "userDefinedMetadata": {
             "keras_tfjs": {

@@ -53,7 +53,10 @@ def tfjs_dtype(name: str, dtype: str) -> str:
 
 
 def write_shards(
-    weights: Sequence[Named], folder: Path, progress: Callable[[int], None]
+    weights: Sequence[Named],
+    folder: Path,
+    progress: Callable[[int], None],
+    optimizer: Sequence[Named] = (),
 ) -> tuple[Json, list[Path]]:
     """The manifest, and the files it names, written into `folder` and flushed to the disk.
 
@@ -61,14 +64,18 @@ def write_shards(
         weights: by name, in the order of the manifest.
         folder: is there already.
         progress: is told how many bytes were written since it was told last.
+        optimizer: the optimizer's weights, which follow the model's in a group of their own name.
 
     Raises:
         CorruptModelError: if a weight holds other numbers than its shape and type say.
     """
     entries: list[dict[str, Json]] = [
         {"name": name, "shape": list(weight.shape), "dtype": tfjs_dtype(name, weight.dtype)}
-        for name, weight in weights
+        for name, weight in (*weights, *optimizer)
     ]
+    for entry in entries[len(weights) :]:
+        entry["group"] = "optimizer"
+    weights = (*weights, *optimizer)
     if not entries:
         return [], []
     sizes = {"float32": 4, "int32": 4, "bool": 1}

@@ -59,6 +59,36 @@ export async function trainStep(
   return { loss: String(loss), weights }; // in words, since JSON has no NaN
 }
 
+/** Steps of the training that the model was loaded for: what each gave, and what it leaves. */
+export async function goOn(
+  model: LayersModel,
+  inputs: readonly EncodedArray[],
+  targets: readonly EncodedArray[],
+  steps: number,
+): Promise<{
+  readonly given: readonly string[][];
+  readonly weights: NamedArrays;
+  readonly order: readonly string[];
+  readonly kept: readonly string[];
+}> {
+  const tensors = inputs.map(decoded);
+  const wanted = targets.map(decoded);
+  const given: string[][] = [];
+  for (let step = 0; step < steps; step++) {
+    const values = await model.trainOnBatch(oneOrAll(tensors), oneOrAll(wanted));
+    given.push((Array.isArray(values) ? values : [values]).map(String));
+  }
+  const weights = await encodedByName(model.weights, (weight) => weight.read());
+  const kept = await model.optimizer.getWeights().catch(() => []);
+  dispose([...tensors, ...wanted]);
+  return {
+    given,
+    weights,
+    order: model.trainableWeights.map((weight) => weight.originalName),
+    kept: kept.map(({ name }) => name),
+  };
+}
+
 export interface WeightSummary {
   readonly name: string;
   readonly shape: readonly (number | null)[];

@@ -8,7 +8,7 @@
 import { tf } from "./tf"; // first: it makes the backend and the global `tf`
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { createInterface } from "node:readline";
-import { gradients, predict, summary, trainStep } from "./computations";
+import { goOn, gradients, predict, summary, trainStep } from "./computations";
 import { loaded, save } from "./folder";
 import type { EncodedArray } from "./tensors";
 
@@ -24,6 +24,12 @@ type Request = { readonly id: number; readonly folder: string } & (
       readonly inputs: EncodedArray[];
       readonly targets: EncodedArray[];
       readonly learning_rate: number;
+    }
+  | {
+      readonly do: "go_on";
+      readonly inputs: EncodedArray[];
+      readonly targets: EncodedArray[];
+      readonly steps: number;
     }
   | { readonly do: "resave"; readonly out_folder: string }
   | { readonly do: "summary" }
@@ -46,6 +52,8 @@ async function computed(request: Request, model: LayersModel): Promise<unknown> 
       return gradients(model, request.inputs, request.cotangents);
     case "train_step":
       return trainStep(model, request.inputs, request.targets, request.learning_rate);
+    case "go_on":
+      return goOn(model, request.inputs, request.targets, request.steps);
     case "resave":
       await save(model, request.folder, request.out_folder);
       return null;

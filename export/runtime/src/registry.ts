@@ -1,5 +1,6 @@
 /** All twins, by the class names under which tfjs finds them. */
 
+import type { Optimizer } from "@tensorflow/tfjs-core";
 import { serialization } from "@tensorflow/tfjs-core";
 import type { layers } from "@tensorflow/tfjs-layers";
 import { ACTIVATION_CLASSES } from "./activations";
@@ -55,6 +56,7 @@ import { SeparableConv1D, SeparableConv2D } from "./layers/separable_convolution
 import { Softmax } from "./layers/softmax";
 import { UpSampling1D, UpSampling2D, UpSampling3D } from "./layers/up_sampling";
 import { SpectralNormalization } from "./layers/spectral_normalization";
+import { Adam } from "./optimizers/adam";
 
 type Classes<T extends serialization.Serializable> = Readonly<
   Record<string, serialization.SerializableConstructor<T>>
@@ -152,13 +154,21 @@ export const CELLS: Classes<Cell> = {
   ...inPackage("kerasBias", SHARED_CELLS),
 };
 
-/** Make tfjs know all twins: layers, cells and activations. Twice is as good as once. */
+/** Optimizers, which a model's `trainingConfig` may name. */
+export const OPTIMIZERS: Classes<Optimizer> = {
+  "keras>Adam": Adam,
+};
+
+/** Make tfjs know all twins: layers, cells, activations and optimizers. Twice is as good as once. */
 export function register(): void {
   for (const twin of Object.values(TWINS)) {
     serialization.registerClass(twin);
   }
   for (const cell of Object.values(CELLS)) {
     serialization.registerClass(cell);
+  }
+  for (const optimizer of Object.values(OPTIMIZERS)) {
+    serialization.registerClass(optimizer);
   }
   for (const activation of Object.values(ACTIVATION_CLASSES)) {
     serialization.registerClass(activation);
