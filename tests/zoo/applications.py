@@ -13,7 +13,7 @@ from zoo.entry import Entry
 SMALLEST = {"Xception": 71, "InceptionV3": 75, "InceptionResNetV2": 75}
 """The sizes of images that are not 32 pixels."""
 
-QUICK = ("MobileNet", "MobileNetV3Small", "ResNet50V2 without top")
+QUICK = ("MobileNet", "MobileNetV3Small")
 """What `make test` takes."""
 
 OPTIONS: dict[str, dict[str, Any]] = {

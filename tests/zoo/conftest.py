@@ -1,7 +1,9 @@
 """The table that `make test-zoo` prints."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from parity.conftest import zeros_to_start_from as zeros_to_start_from
@@ -37,6 +39,13 @@ def tfjs() -> Iterator[TfjsSession]:
     """One Node process, patient with a hundred layers in plain JavaScript."""
     with TfjsSession(timeout_seconds=300) as session:
         yield session
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that is gone after the test: the largest model has gigabytes of weights."""
+    with tempfile.TemporaryDirectory(prefix="keras-tfjs-zoo-") as folder:
+        yield Path(folder)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

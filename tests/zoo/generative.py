@@ -103,8 +103,8 @@ def dcgan_discriminator() -> keras.Model:
 
 def conditional_gan() -> keras.Model:
     """conditional_gan: classes become channels of an image, repeated over its places."""
-    image, label = keras.Input((8, 8, 1)), keras.Input((), dtype="int32")
-    channels = ops.one_hot(label, 5)[:, None, None]
+    image, label = keras.Input((8, 8, 1)), keras.Input((1,), dtype="int32")
+    channels = ops.one_hot(label, 5)[:, :, None]
     channels = ops.repeat(ops.repeat(channels, 8, axis=1), 8, axis=2)
     x = ops.concatenate([image, channels], -1)
     x = kl.LeakyReLU(negative_slope=0.2)(kl.Conv2D(4, 3, strides=2, padding="same")(x))

@@ -167,10 +167,10 @@ def actor_critic() -> keras.Model:
 
 def policy_logarithms() -> keras.Model:
     """ppo_cartpole: the logarithms of the chances of actions that were taken."""
-    state, action = keras.Input((4,)), keras.Input((), dtype="int32")
+    state, action = keras.Input((4,)), keras.Input((1,), dtype="int32")
     logits = kl.Dense(3)(kl.Dense(8, activation="tanh")(state))
     logarithms = ops.log_softmax(logits)
-    taken = ops.sum(ops.one_hot(action, 3) * logarithms, axis=1)
+    taken = ops.sum(ops.one_hot(action[:, 0], 3) * logarithms, axis=1)
     value = ops.squeeze(kl.Dense(1)(kl.Dense(8, activation="tanh")(state)), axis=1)
     return keras.Model([state, action], [taken, value, ops.argmax(logits, axis=-1)])
 

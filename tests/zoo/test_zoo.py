@@ -27,20 +27,20 @@ ENTRIES = [
     ],
 )
 def test_architecture_computes_in_tfjs_what_it_computes_in_keras(
-    entry: Entry, tfjs: TfjsSession, tmp_path: Path, add_line: Callable[..., None]
+    entry: Entry, tfjs: TfjsSession, folder: Path, add_line: Callable[..., None]
 ) -> None:
     model = with_telling_weights(entry.build())
     inputs = telling_inputs(model)
     if entry.deep:
         model = with_settled_averages(model, inputs)
     expected = computed(model, inputs, eager=entry.eager)
-    model.save(tmp_path / "model.keras")
+    model.save(folder / "model.keras")
     said = [entry.name, f"{model.count_params():,}", str(len(model.layers)), "-", "-", "refused"]
     try:
-        report = convert(tmp_path / "model.keras", tmp_path / "out")
-        (tmp_path / "model.keras").unlink()
-        said[3], said[5] = " ".join(twins(tmp_path / "out")) or "none", f"{report.seconds:.2f} s"
-        actual = tfjs.predict(tmp_path / "out", inputs)
+        report = convert(folder / "model.keras", folder / "out")
+        (folder / "model.keras").unlink()
+        said[3], said[5] = " ".join(twins(folder / "out")) or "none", f"{report.seconds:.2f} s"
+        actual = tfjs.predict(folder / "out", inputs)
         size = max(1.0, *(float(np.abs(array).max(initial=0)) for array in expected))
         said[4] = f"{largest_difference(expected, actual) / size:.0e}"
     finally:

@@ -218,13 +218,6 @@ def fnet() -> keras.Model:
     return keras.Model(tokens, kl.Dense(1, activation="sigmoid")(kl.GlobalAveragePooling1D()(x)))
 
 
-def fnet_by_fft() -> keras.Model:
-    """FNet as it is printed, with ops.fft2."""
-    inputs = keras.Input((STEPS, WIDTH))
-    real, _ = ops.fft2((inputs, ops.zeros_like(inputs)))
-    return keras.Model(inputs, kl.Dense(2)(kl.LayerNormalization()(inputs + real)))
-
-
 def switched_experts() -> keras.Model:
     """text_classification_with_switch_transformer: experts weighed by a gate."""
     x = keras.Input((STEPS, WIDTH))
@@ -276,6 +269,6 @@ ENTRIES = entries(
     *(transformer_classifier, sinusoidal_transformer, miniature_gpt, causal_mask_by_hand),
     *(translation_transformer, bert_masked_words, text_cnn, text_cnn_of_three_widths),
     *(bidirectional_lstm_imdb, gru_on_padded_words, seq2seq_lstm, seq2seq_decoder),
-    *(seq2seq_with_attention, seq2seq_with_additive_attention, memory_network, fnet, fnet_by_fft),
+    *(seq2seq_with_attention, seq2seq_with_additive_attention, memory_network, fnet),
     *(switched_experts, sentence_similarity, character_lstm, functional_tickets),
 )
