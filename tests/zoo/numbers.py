@@ -15,12 +15,18 @@ import numpy as np
 from parity.row import Array, random_inputs, structured
 
 
+IN_DEPTH = (keras.layers.DepthwiseConv1D, keras.layers.DepthwiseConv2D)
+"""Layers whose kernel sees one channel at a time."""
+
+
 def with_telling_weights(model: keras.Model) -> keras.Model:
     """The model, every weight changed, such that each layer keeps the size of its input."""
     random = np.random.default_rng(1)
+    in_depth = [layer.kernel.path for layer in _layers(model) if isinstance(layer, IN_DEPTH)]
     for variable in model.variables:
         if str(variable.dtype).startswith("float"):  # and not the state of a dropout's seed
-            variable.assign(_telling(variable.name, tuple(variable.shape), random))
+            name = "depthwise_kernel" if variable.path in in_depth else variable.name
+            variable.assign(_telling(name, tuple(variable.shape), random))
     for layer in _layers(model):
         if isinstance(layer, keras.layers.Normalization):
             layer.finalize_state()
@@ -50,7 +56,7 @@ def with_settled_averages(model: keras.Model, inputs: Sequence[Array]) -> keras.
         deviation = np.sqrt(variance)
         layer.moving_mean.assign(mean + 0.3 * deviation * random.normal(size=mean.shape))
         # Channels that are nearly constant in so few samples would blow up whatever is not.
-        wide = variance.mean() + variance + 1e-3
+        wide = variance.mean() + variance + 1e-6
         layer.moving_variance.assign(wide * random.uniform(0.5, 1.5, mean.shape))
     return model
 
@@ -99,7 +105,7 @@ def _shifted(array: Array) -> Array:
 def _telling(name: str, shape: tuple[int, ...], random: np.random.Generator) -> Array:
     if "variance" in name:
         return random.uniform(0.5, 2.0, shape)
-    if name in ("gamma", "scale") or "gamma" in name:
+    if name in ("gamma", "scale"):
         return random.uniform(0.5, 1.5, shape)
     if len(shape) < 2:
         return random.normal(size=shape) * 0.3
