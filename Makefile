@@ -2,10 +2,11 @@
 #   make demo    train five networks, export them, prove them, open the page
 #   make test    every check and every test
 #   make bench   the table of benchmarks
+#   make test-zoo     every architecture of keras.applications and of the examples
 #   make test-torch   the layers on PyTorch, in an environment of its own
 #   make test-lowest  the layers on the oldest Keras that pyproject.toml admits
-.PHONY: demo test bench setup browser lint check-js test-python test-torch test-lowest build pins \
-  clean
+.PHONY: demo test bench setup browser lint check-js test-python test-zoo test-torch test-lowest \
+  build pins clean
 .DEFAULT_GOAL := help
 
 ARGS ?=
@@ -88,10 +89,15 @@ check-js: build
 # A file's tests stay together, for what they share.
 ON_BOTH_CORES := -n 2 --dist loadfile
 
-# The layers answer to the same contract on both backends; the rest needs one backend only.
+# The layers answer to the same contract on both backends; the rest needs one backend only. That of
+# the zoo is TensorFlow, which runs a model of hundreds of layers without compiling it.
 test-python: build
-	KERAS_BACKEND=jax $(PYTHON) -m pytest $(ON_BOTH_CORES) $(ARGS)
-	KERAS_BACKEND=tensorflow $(PYTHON) -m pytest $(ON_BOTH_CORES) tests/layers keras_bias $(ARGS)
+	KERAS_BACKEND=jax $(PYTHON) -m pytest $(ON_BOTH_CORES) --ignore=tests/zoo $(ARGS)
+	KERAS_BACKEND=tensorflow $(PYTHON) -m pytest $(ON_BOTH_CORES) tests/layers keras_bias tests/zoo \
+	  $(ARGS)
+
+test-zoo: build
+	KERAS_BACKEND=tensorflow $(PYTHON) -m pytest tests/zoo -m "zoo or not zoo" $(ARGS)
 
 test-torch: .venv-torch/.ready
 	KERAS_BACKEND=torch .venv-torch/bin/python -m pytest tests/layers keras_bias $(ARGS)
