@@ -14,7 +14,6 @@ import keras
 import numpy as np
 from parity.row import Array, random_inputs, structured
 
-
 IN_DEPTH = (keras.layers.DepthwiseConv1D, keras.layers.DepthwiseConv2D)
 """Layers whose kernel sees one channel at a time."""
 
