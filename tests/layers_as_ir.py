@@ -12,6 +12,9 @@ from keras_tfjs.translate import translated
 
 Shape = tuple[int | None, ...]
 
+PROJECTED = ("MultiHeadAttention", "GroupedQueryAttention")
+"""Layers that are called on several tensors, and not on a list of them."""
+
 
 def as_weight(values: Any) -> Weight:
     """An array as a weight that is read when it is needed."""
@@ -27,7 +30,7 @@ def as_ir(layer: Any, shapes: tuple[Shape, ...], /, **changed: Any) -> Layer:
     """A layer of Keras, built on inputs of these shapes without batch; config keys may change."""
     built = [(None, *shape) for shape in shapes]
     if not layer.built:
-        if "Attention" in type(layer).__name__:
+        if type(layer).__name__ in PROJECTED:
             layer.build(*built)
         else:
             layer.build(built[0] if len(built) == 1 else built)
@@ -37,7 +40,7 @@ def as_ir(layer: Any, shapes: tuple[Shape, ...], /, **changed: Any) -> Layer:
     numbered = not any("/" in path for path in paths)  # as ".keras" files have them
     keys = [str(at) for at in range(len(weights))] if numbered else paths
     fed = [Tensor(f"input_{at}", 0, 0) for at in range(len(shapes))]
-    attends = "Attention" in type(layer).__name__
+    attends = type(layer).__name__ in PROJECTED
     call = Call(tuple(fed) if attends or len(fed) == 1 else (fed,), {})
     return Layer(
         name=layer.name,

@@ -147,8 +147,8 @@ def test_training_true_is_refused_where_it_changes_the_output(through: Any) -> N
 def test_all_problems_of_a_model_come_in_one_error(through: Any) -> None:
     keras.utils.clear_session()  # operations are numbered over the whole process
     inputs = keras.Input((3,))
-    hidden = L.UnitNormalization(name="unit")(L.Dropout(1.0, name="drop")(inputs))
-    live = keras.Model(inputs, hidden * 2.0)
+    hidden = L.Lambda(abs, output_shape=(3,), name="own")(L.Dropout(1.0, name="drop")(inputs))
+    live = keras.Model(inputs, keras.ops.det(hidden[:, :, None] * hidden[:, None]))
 
     with pytest.raises(ConversionError) as refused:
         through(live)
@@ -156,10 +156,10 @@ def test_all_problems_of_a_model_come_in_one_error(through: Any) -> None:
     lines = str(refused.value).splitlines()
     assert lines[0] == "The model has 3 layers or options that cannot be converted:"
     assert lines[1].startswith("  Layer 'drop': rate=1.0 has no equal in TensorFlow.js.")
-    assert lines[2].startswith("  Layer 'unit' is a UnitNormalization")
+    assert lines[2].startswith("  Layer 'own' is a Lambda")
     assert lines[3] == (
-        "  Operation 'multiply' (keras.ops Multiply) on tensors of the model cannot be converted. "
-        "Use a layer that computes the same, such as Rescaling, Add, Multiply or Reshape."
+        "  Operation 'det' (keras.ops Det) on tensors of the model cannot be converted. "
+        "Compute it outside of the model, or with operations that TensorFlow.js has."
     )
 
 

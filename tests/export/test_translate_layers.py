@@ -369,12 +369,42 @@ def test_says_what_has_no_equal_and_what_instead(
     assert str(refused.value) == message
 
 
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (
+            lambda: L.Lambda(abs, name="f"),
+            "Layer 'f' is a Lambda, whose function is Python, which is not run here and cannot be "
+            "in a browser. Write what it computes with layers, or with keras.ops on tensors of a "
+            "functional model.",
+        ),
+        (
+            lambda: L.LSTMCell(2, name="c"),
+            "Layer 'c' is a LSTMCell that is called by itself, which a model in TensorFlow.js "
+            "cannot do. Put it into a keras.layers.RNN, whose return_state=True gives its states, "
+            "and whose initial_state takes them.",
+        ),
+    ],
+)
+def test_what_no_browser_can_have_is_refused_with_the_way_out(
+    build: Callable[[], Any], message: str
+) -> None:
+    with pytest.raises(UnsupportedLayerError) as refused:
+        translation_of(build(), *V)
+
+    assert str(refused.value) == message
+
+
+class Own(keras.layers.Layer):  # type: ignore[misc]
+    pass
+
+
 def test_an_unknown_layer_is_named() -> None:
     with pytest.raises(UnsupportedLayerError) as refused:
-        translation_of(L.UnitNormalization(name="u"), *V)
+        translation_of(Own(name="u"), *V)
 
     assert str(refused.value) == (
-        "Layer 'u' is a UnitNormalization, which cannot be converted. Build the model of the "
+        "Layer 'u' is a Own, which cannot be converted. Build the model of the "
         "layers that keras-tfjs knows (README: what converts), or leave this one out."
     )
 

@@ -73,6 +73,13 @@ ONE_OF_EACH: dict[str, tuple[Callable[[], Any], tuple[Shape, ...]]] = {
     "ConvLSTM1D": (lambda: L.ConvLSTM1D(2, 2), ((2, 4, 2),)),
     "ConvLSTM2D": (lambda: L.ConvLSTM2D(2, 2), ((2, 4, 4, 2),)),
     "ConvLSTM3D": (lambda: L.ConvLSTM3D(2, 2), ((2, 3, 3, 3, 2),)),
+    "GroupNormalization": (lambda: L.GroupNormalization(2), ((4, 4),)),
+    "RMSNormalization": (lambda: L.RMSNormalization(), VECTOR),
+    "UnitNormalization": (lambda: L.UnitNormalization(), VECTOR),
+    "SpectralNormalization": (lambda: L.SpectralNormalization(L.Dense(2)), VECTOR),
+    "ReversibleEmbedding": (lambda: L.ReversibleEmbedding(3, 2), VECTOR),
+    "Attention": (lambda: L.Attention(), (*SEQUENCE, *SEQUENCE)),
+    "AdditiveAttention": (lambda: L.AdditiveAttention(), (*SEQUENCE, *SEQUENCE)),
     "ZeroPadding1D": (lambda: L.ZeroPadding1D(1), SEQUENCE),
     "ZeroPadding2D": (lambda: L.ZeroPadding2D(1), IMAGE),
     "ZeroPadding3D": (lambda: L.ZeroPadding3D(1), VOLUME),
@@ -103,7 +110,7 @@ ONE_OF_EACH: dict[str, tuple[Callable[[], Any], tuple[Shape, ...]]] = {
 }
 
 # What a model trains of these is said by what is inside of them.
-WRAPPERS = ("RNN", "Bidirectional", "TimeDistributed")
+WRAPPERS = ("RNN", "Bidirectional", "TimeDistributed", "SpectralNormalization")
 
 # Options that change no output: why they may go.
 LEFT_OUT = {

@@ -50,6 +50,7 @@ ELEMENTWISE: dict[str, Case] = {
     "clip": lambda x, y: ops.clip(x, -0.5, 0.75),
     "sign": lambda x, y: ops.sign(x) * x,
     "rounded": lambda x, y: ops.floor(x) + ops.ceil(y) + ops.round(x * 3) + ops.trunc(y * 2),
+    "divided": lambda x, y: ops.divide(x, y + 3.0) + ops.cast(ops.isreal(x), "float32"),
     "rounded to tenths": lambda x, y: ops.round(x, 1),
     "square": lambda x, y: ops.square(x) + ops.cbrt(y + 9.0),
     "exponents": lambda x, y: ops.exp(x) + ops.exp2(y) + ops.expm1(x),
@@ -138,6 +139,11 @@ REDUCTIONS: dict[str, Case] = {
     "places of the best": lambda x, y: ops.top_k(x, 2)[1],
     "median": lambda x, y: ops.median(x, axis=-1) + ops.quantile(y, 0.3, axis=-1),
     "quantiles": lambda x, y: ops.moveaxis(ops.quantile(x, [0.1, 0.9], axis=1), 0, -1),
+    "percentile": lambda x, y: ops.percentile(x, 30.0, axis=-1),
+    "products of all": lambda x, y: x * ops.vdot(x, y),
+    "segments": lambda x, y: (
+        ops.segment_sum(x, ops.cast(x[:, 0, 0] > 0, "int32"), num_segments=3)[:1, :] + y
+    ),
     "range": lambda x, y: ops.ptp(x, axis=-1),
     "norm": lambda x, y: ops.norm(x, axis=-1) + ops.norm(y, ord=1, axis=-1),
     "norms": lambda x, y: ops.norm(x, ord=np.inf, axis=-1) + ops.norm(y, ord=3, axis=-1),
@@ -161,6 +167,11 @@ ARRANGEMENTS: dict[str, Case] = {
     "backwards": lambda x, y: x[:, ::-1, -1::-2],
     "axes": lambda x, y: x[..., None, 1:3],
     "one number": lambda x, y: x[:, 1, 2],
+    "flipped": lambda x, y: ops.fliplr(x) + ops.flipud(y),
+    "stacked": lambda x, y: ops.dstack([x, y]),
+    "stacked samples": lambda x, y: ops.vstack([x, y])[2:, :] + y,
+    "parted": lambda x, y: ops.hsplit(x, [1])[1] + ops.dsplit(y, 2)[0][:, :2, :1],
+    "in a row": lambda x, y: ops.max(ops.ravel(x), axis=0) + y,
     "flip": lambda x, y: ops.flip(x, axis=1) + ops.flip(y, axis=(1, 2)),
     "roll": lambda x, y: ops.roll(x, 1, axis=1) + ops.roll(y, -5, axis=2),
     "turn": lambda x, y: ops.rot90(x, k=1, axes=(1, 2)),
@@ -194,9 +205,8 @@ ARRANGEMENTS: dict[str, Case] = {
     "one hot": lambda x, y: ops.one_hot(ops.argmax(x, axis=1), 5) * 1.0,
     "one hot first": lambda x, y: ops.one_hot(ops.argmax(x, axis=1), 3, axis=1),
     "multi hot": lambda x, y: ops.multi_hot(ops.argmax(x, axis=1), 5),
-    "slice": lambda x, y: ops.slice(x, (0, 1, 1), (2, 2, 3)),
     "slice update": lambda x, y: ops.slice_update(x, (0, 1, 1), y[:, :2, :3]),
-    "rearrange": lambda x, y: ops.rearrange(ops.reshape(x, (2, 3, 4)), "b T C -> b (C T)"),
+    "typed in bounds": lambda x, y: ops.saturate_cast(x * 3e9, "int32"),
     "typed": lambda x, y: ops.cast(ops.cast(x * 3, "int32"), "float32") * y,
     "tensors": lambda x, y: ops.convert_to_tensor(x) + ops.copy(y),
     "mesh": lambda x, y: ops.meshgrid(x[0, 0], y[0, 0])[0] + x[:, 1:, None],
@@ -213,9 +223,6 @@ PRODUCTS: dict[str, Case] = {
     "einsum of three": lambda x, y: ops.einsum("btd,bsd,sd->bt", x, y, np.ones((3, 4), "float32")),
     "einsum with dots": lambda x, y: ops.einsum("...td,...sd->...ts", x, y),
     "tensordot": lambda x, y: ops.tensordot(x, _ROWS.T, axes=1),
-    "tensordot of axes": lambda x, y: ops.tensordot(
-        x, np.ones((4, 2, 3), "float32"), [[2, 1], [0, 2]]
-    ),
     "inner": lambda x, y: ops.inner(x, _ROWS),
     "outer": lambda x, y: ops.outer(x[:, 0, 0], _ROWS[0]),
     "cross": lambda x, y: ops.cross(x[..., :3], y[..., 1:]),
@@ -223,6 +230,8 @@ PRODUCTS: dict[str, Case] = {
     "waves in a plane": lambda x, y: ops.add(*ops.fft2((x, y))),
     "waves back": lambda x, y: ops.add(*ops.ifft2((x, y))),
     "half of the waves": lambda x, y: ops.add(*ops.rfft(x)),
+    "waves to numbers": lambda x, y: ops.irfft((x, y)),
+    "waves to five numbers": lambda x, y: ops.irfft((x, y), fft_length=5),
     "more waves": lambda x, y: ops.add(*ops.rfft(x, fft_length=6)),
 }
 
@@ -314,6 +323,16 @@ GROUPS: dict[str, tuple[Mapping[str, Case], tuple[int, ...], float, float]] = {
     "images": (IMAGES, (4, 6, 3), -2, 2),
 }
 
+
+def of_two_samples() -> keras.Model:
+    """What Keras knows for a known number of samples only."""
+    inputs = keras.Input(batch_shape=(2, 6, 4))
+    x = bias_layers.Bias("untied", name="x")(inputs)
+    parts = ops.slice(x, (0, 1, 1), (2, 2, 3))
+    half = ops.vsplit(x, 2)[1]
+    return keras.Model(inputs, [ops.rearrange(x, "b T C -> b (C T)"), parts, half])
+
+
 ROWS = [
     Row(
         f"operations_{name}",
@@ -322,4 +341,4 @@ ROWS = [
         numbers(low, high, *shape),
     )
     for name, (cases, shape, low, high) in GROUPS.items()
-]
+] + [Row("operations_of_two_samples", of_two_samples, "shapes in full", numbers(-2, 2, 6, 4))]

@@ -36,9 +36,10 @@ def unbuilt() -> keras.Model:
 
 
 def operations() -> keras.Model:
-    inputs = keras.Input((3,))
-    twice = keras.src.ops.numpy.Multiply(name="twice")
-    return keras.Model(inputs, twice(keras.src.ops.numpy.Sin(name="sin")(inputs), 2.0))
+    inputs = keras.Input((3, 3))
+    narrow = keras.Input((3, 3), dtype="int8")
+    small = keras.src.ops.numpy.Add(name="small")(narrow, 2)
+    return keras.Model([inputs, narrow], [keras.src.ops.linalg.Det(name="det")(inputs), small])
 
 
 def several_at_once() -> keras.Model:
@@ -175,15 +176,14 @@ ROWS = [
     Row(
         "operations",
         operations,
-        "keras.ops in the graph, with class names of layers",
+        "keras.ops that tfjs lacks, or its types",
         error=UnsupportedLayerError,
         message=(
             "The model has 2 layers or options that cannot be converted:\n"
-            "  Operation 'sin' (keras.ops Sin) on tensors of the model cannot be converted. "
-            "Use a layer that computes the same, such as Rescaling, Add, Multiply or Reshape.\n"
-            "  Operation 'twice' (keras.ops Multiply) on tensors of the model cannot be "
-            "converted. "
-            "Use a layer that computes the same, such as Rescaling, Add, Multiply or Reshape."
+            "  Operation 'det' (keras.ops Det) on tensors of the model cannot be converted. "
+            "Compute it outside of the model, or with operations that TensorFlow.js has.\n"
+            "  Operation 'small' (keras.ops Add) computes in int8, which a model in TensorFlow.js "
+            "cannot do. TensorFlow.js has no such type: cast the tensor to int32 or float32 before."
         ),
     ),
     Row(

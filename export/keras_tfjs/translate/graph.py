@@ -19,7 +19,8 @@ from keras_tfjs.errors import CorruptModelError, UnsupportedOptionError
 from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
 from keras_tfjs.translate import call_arguments, implicit
 from keras_tfjs.translate.options import Aim
-from keras_tfjs.translate.registry import CELLS, TRAINS_DIFFERENTLY
+from keras_tfjs.translate.refused import CELLS
+from keras_tfjs.translate.registry import TRAINS_DIFFERENTLY
 
 INPUT = "InputLayer"
 

@@ -21,6 +21,7 @@ class Operation:
         left: options that change no number.
         keeping: whether it hands numbers on as they are, so that their type does not matter.
         variadic: whether it takes any number of arguments.
+        as_layer: whether it is written as a layer only (`operation_layers`).
     """
 
     arguments: tuple[str, ...] = ()
@@ -29,6 +30,7 @@ class Operation:
     left: tuple[str, ...] = ()
     keeping: bool = False
     variadic: bool = False
+    as_layer: bool = False
 
 
 def _of(arguments: str, /, *, keeping: bool = False, **options: Json) -> Operation:
@@ -41,7 +43,11 @@ _IMAGE: dict[str, Json] = {"data_format": None}
 _CONVOLVED: dict[str, Json] = {
     "strides": 1, "padding": "valid", "data_format": None, "dilation_rate": 1,
 }  # fmt: skip
-_POOLED = _of("inputs", pool_size=None, strides=None, padding="valid", data_format=None)
+_POOLED = Operation(
+    ("inputs",),
+    {"pool_size": None, "strides": None, "padding": "valid", "data_format": None},
+    as_layer=True,
+)
 _SEGMENTS = _of("data segment_ids", num_segments=None, sorted=False)
 
 RENAMED = {

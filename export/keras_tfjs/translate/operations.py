@@ -48,7 +48,7 @@ def operation(layer: Layer, aim: Aim) -> Layer:
         UnsupportedOptionError: for an argument that it cannot compute with.
     """
     known = OPERATIONS.get(layer.class_name)
-    if known is None:
+    if known is None or known.as_layer:
         raise UnsupportedLayerError(
             f"Operation '{layer.where}' (keras.ops {layer.class_name}) on tensors of the model "
             f"cannot be converted. {INSTEAD}"

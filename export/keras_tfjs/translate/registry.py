@@ -28,7 +28,9 @@ from keras_tfjs.translate import (
     wrappers,
 )
 from keras_tfjs.translate.call_arguments import SIGNATURES
+from keras_tfjs.translate.operation_layers import as_layer
 from keras_tfjs.translate.options import Aim
+from keras_tfjs.translate.refused import REFUSED
 
 Translator = Callable[[Layer, Aim], Layer]
 
@@ -40,6 +42,8 @@ def translated(layer: Layer, aim: Aim) -> Layer:
         UnsupportedLayerError: for a layer or an operation that has no translator.
         UnsupportedOptionError: for an option that cannot be carried.
     """
+    if is_operation(layer):
+        layer = as_layer(layer, masked=aim.masked) or layer
     return _translator(layer)(layer, aim)
 
 
@@ -63,9 +67,6 @@ LAYERS: dict[str, Translator] = {
     **wrappers.translators(translated),
 }
 
-CELLS = ("SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells")
-"""Classes that stand in others, and are no layers in tfjs."""
-
 _BY_NAME = ("BatchNormalization", "Sequential", "Functional", "Model")
 TRAINS_DIFFERENTLY = frozenset([*_BY_NAME, *regularization.TRANSLATORS, *SIGNATURES])
 """Classes whose output changes with `training=True`."""
@@ -80,11 +81,10 @@ def _translator(layer: Layer) -> Translator:
     known = LAYERS.get(key)
     if known is not None and (">" in key or module.split(".")[0] == "keras"):
         return known
-    if layer.class_name in CELLS and module.split(".")[0] in ("keras", "keras_bias"):
+    refusal = REFUSED.get(layer.class_name)
+    if refusal is not None and module.split(".")[0] in ("keras", "keras_bias"):
         raise UnsupportedLayerError(
-            f"Layer '{layer.where}' is a {key} that is called by itself, which a model in "
-            "TensorFlow.js cannot do. Put it into a keras.layers.RNN, whose return_state=True "
-            "gives its states, and whose initial_state takes them."
+            f"Layer '{layer.where}' is a {key}{refusal.why}. {refusal.instead}"
         )
     raise UnsupportedLayerError(
         f"Layer '{layer.where}' is a {key}, which cannot be converted. "

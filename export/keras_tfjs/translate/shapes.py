@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from keras_tfjs.ir import Json, Layer, Model, Tensor, tensors
+from keras_tfjs.ir import Json, Layer, Model, Tensor, is_operation, tensors
 from keras_tfjs.translate import parts
 from keras_tfjs.translate.call_arguments import goes_back
 from keras_tfjs.translate.sharing import parted
@@ -99,7 +99,8 @@ def _passed(
     known = [shape for shape in inputs if shape is not None]
     if layer.input_shape is None and known and len(known) == len(inputs):
         layer = replace(layer, input_shape=known[0] if len(known) == 1 else known)
-    rule = _back if back else RULES.get(layer.class_name)
+    # Operations may have the names of layers, and other shapes: those the file says.
+    rule = None if is_operation(layer) else _back if back else RULES.get(layer.class_name)
     if rule is None or not known or len(known) < len(inputs):
         return layer, [None]
     try:

@@ -2,10 +2,11 @@
 
 import type { Tensor } from "@tensorflow/tfjs-core";
 import {
-  add, cos, floor, matMul, mul, range, reshape, sin, sqrt, square, sub, sum, div,
+  add, cos, floor, matMul, mul, range, reshape, sin, sqrt, square, sub, sum, div, tensor1d,
 } from "@tensorflow/tfjs-core"; // prettier-ignore
 import { einsum as einsumOfTwo, ordered, permuted } from "../einsum";
 import { floats } from "../inputs";
+import { picked } from "../resize";
 import type { Compute, Given } from "./given";
 import { axisOf, promoted, refuse } from "./given";
 import { common, extended, flattened, joined, last, part, product, stretched } from "./parts";
@@ -186,6 +187,16 @@ export const MULTIPLYING: Readonly<Record<string, Compute>> = {
     const once = transformed([real, imaginary], real.rank - 1, 1);
     const size = product(real.shape.slice(-2));
     return transformed(once, real.rank - 2, 1).map((x) => div(x, size));
+  },
+  IRFFT: (given) => {
+    const [real, imaginary] = complex(given);
+    const axis = real.rank - 1;
+    const size = given.options.optionalNumber("fftLength") ?? 2 * ((real.shape[axis] ?? 1) - 1);
+    const half = Math.floor(size / 2) + 1;
+    const indices = Array.from({ length: size }, (_, at) => (at < half ? at : size - at));
+    const whole = (x: Tensor): Tensor => picked(fitted(x, half), axis, indices);
+    const signs = tensor1d(indices.map((from, at) => (from === at ? 1 : -1)));
+    return div(transformed([whole(real), mul(whole(imaginary), signs)], axis, 1)[0], size);
   },
   Inner: both((x, y) => (x.rank && y.rank ? tensordot(x, y, [-1], [-1]) : mul(x, y))),
   Matmul: both(matmul),

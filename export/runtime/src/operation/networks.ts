@@ -3,7 +3,7 @@
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import {
   add, clipByValue, div, eye, log, max, mean, mul, oneHot, reshape, rsqrt, square, sub,
-  sum, tensor1d, unsortedSegmentSum, where, softplus, neg, exp,
+  sum, tensor1d, matMul, where, softplus, neg, exp,
 } from "@tensorflow/tfjs-core"; // prettier-ignore
 import type { DataFormat, Padding } from "../convolve";
 import { channelsBack, channelsLast, convolve, convolveDepthwise } from "../convolve";
@@ -220,7 +220,10 @@ export const NETWORKS: Readonly<Record<string, Compute>> = {
   },
   SegmentSum: (given) => {
     const [data, ids] = [given.floats(0), of("int32", given.tensor(1))];
-    return unsortedSegmentSum(data, ids as Parameters<typeof unsortedSegmentSum>[1], given.options.positive("numSegments")); // prettier-ignore
+    const count = given.options.positive("numSegments");
+    const rows = severed([ids], () => floats(oneHot(flattened(ids), count)));
+    const flat = reshape(data, [ids.size, -1]);
+    return reshape(matMul(rows, flat, true), [count, ...data.shape.slice(ids.rank)]);
   },
   SeparableConv: (given) => {
     const x = given.floats(0);

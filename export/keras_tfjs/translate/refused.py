@@ -1,0 +1,53 @@
+"""Layers of Keras that no browser can have: why, and what to do instead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What is said of a layer.
+
+    Attributes:
+        why: how the sentence goes on behind the layer's class.
+        instead: a sentence, or several.
+    """
+
+    why: str
+    instead: str
+
+
+_OPERATIONS = (
+    "Write what it computes with layers, or with keras.ops on tensors of a functional model."
+)
+
+
+def _foreign(framework: str) -> Refusal:
+    return Refusal(
+        f", which runs {framework}, that a browser does not have",
+        "Build that part of Keras layers, and load its weights into them.",
+    )
+
+
+CELLS = ("SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells")
+"""Classes that stand in others, and are no layers in tfjs."""
+
+REFUSED: Mapping[str, Refusal] = {
+    "Lambda": Refusal(
+        ", whose function is Python, which is not run here and cannot be in a browser",
+        _OPERATIONS,
+    ),
+    "TFSMLayer": _foreign("a SavedModel of TensorFlow"),
+    "TorchModuleWrapper": _foreign("a module of PyTorch"),
+    "FlaxLayer": _foreign("a module of Flax"),
+    "JaxLayer": _foreign("a function of JAX"),
+    **dict.fromkeys(
+        CELLS,
+        Refusal(
+            " that is called by itself, which a model in TensorFlow.js cannot do",
+            "Put it into a keras.layers.RNN, whose return_state=True gives its states, and whose "
+            "initial_state takes them.",
+        ),
+    ),
+}
+"""By class name."""
