@@ -59,6 +59,13 @@ def cell_twice() -> keras.Model:
     return keras.Model(steps, kl.RNN(stack, name="r")(steps))
 
 
+def _attention_at_each_step() -> keras.Model:
+    steps = keras.Input((3, 4))
+    attended = kl.MultiHeadAttention(2, 2, name="a")(steps, kl.Dense(4, name="d")(steps))
+    inputs = keras.Input((2, 3, 4))
+    return keras.Model(inputs, kl.TimeDistributed(keras.Model(steps, attended), name="t")(inputs))
+
+
 ROWS = [
     Row(
         "cell_of_ones_own",
@@ -91,19 +98,14 @@ ROWS = [
         ),
     ),
     Row(
-        "model_at_each_step",
-        one(
-            lambda: kl.TimeDistributed(
-                keras.Sequential([keras.Input((2,)), kl.Dense(3)]), name="t"
-            ),
-            4,
-            2,
-        ),
-        "its weights have other names in tfjs",
+        "attention_at_each_step",
+        _attention_at_each_step,
+        "several tensors at each step",
         error=UnsupportedOptionError,
         message=(
-            "Layer 't': it has a model in it, which cannot be converted. "
-            "Put a TimeDistributed around each of the model's layers."
+            "Layer 't/a', a MultiHeadAttention in a TimeDistributed, is called on several tensors, "
+            "which TensorFlow.js cannot do at each step. Call it outside of the TimeDistributed, "
+            "on the tensors of all steps."
         ),
     ),
     Row(

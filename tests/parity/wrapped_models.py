@@ -101,6 +101,36 @@ _INSTEAD = (
     "takes them."
 )
 
+
+def _frames() -> keras.Model:
+    layers = [
+        keras.Input((6, 6, 2)),
+        kl.Conv2D(3, 3, activation="relu"),
+        kl.BatchNormalization(),
+        kl.MaxPooling2D(),
+        kl.Flatten(),
+        kl.Dense(2, activation="tanh", name="last"),
+    ]
+    inputs = keras.Input((4, 6, 6, 2))
+    frames = kl.TimeDistributed(keras.Sequential(layers, name="frame"), name="frames")
+    return keras.Model(inputs, kl.LSTM(3)(frames(inputs)))
+
+
+def _branches() -> keras.Model:
+    step = keras.Input((5,))
+    one, other = kl.Dense(4, name="one")(step), kl.Dense(4, name="other")(step)
+    joined = kl.Concatenate(axis=1)([kl.Add()([one, other]), one, kl.Multiply()([one, other])])
+    deep = keras.Sequential([kl.Dense(3), kl.Dropout(0.3), kl.LayerNormalization()])
+    at_each = kl.TimeDistributed(keras.Model(step, deep(joined), name="inner"))
+    inputs = [keras.Input((None, 5)), keras.Input((3, 5))]
+    return keras.Model(inputs, [at_each(each) for each in inputs])
+
+
+ROWS += [
+    Row("model_at_each_step", _frames, "tfjs wraps one layer only"),
+    Row("branches_at_each_step", _branches, "called twice, on other numbers of steps"),
+]
+
 REFUSED = [
     Row(
         "cell_by_itself",

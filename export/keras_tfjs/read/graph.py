@@ -12,6 +12,9 @@ from keras_tfjs.ir import Json, Layer, Model
 from keras_tfjs.read import calls, wiring
 
 _AGAIN = "Save the model again with Keras."
+AT_EACH_STEP = "TimeDistributed"
+"""The layer that may hold a model, and calls it at each step."""
+
 _WIRING = ("layers", "input_layers", "output_layers")
 
 
@@ -144,7 +147,11 @@ def _functional(
         if key not in config:
             raise CorruptModelError(f"{titled}: has no {key} in the config. {_AGAIN}")
     keras_2 = any(calls.is_keras_2(entry.get("inbound_nodes")) for entry in entries)
-    models = {layer.name: layer.model for layer in layers if layer.model}
+    models = {
+        layer.name: layer.model
+        for layer in layers
+        if layer.model and layer.class_name != AT_EACH_STEP
+    }
     inside = dict.fromkeys(models, 1) if keras_2 else {}
     outside = {name: 1 for name, inner in models.items() if keras_2 or inner.kind == "functional"}
     wired = []
@@ -189,6 +196,8 @@ def _layer(entry: Json, where: str, at: int, model_name: str) -> Layer:
     inner = _model(kind, entry, config, below) if kind else None
     if inner:
         config = {key: value for key, value in config.items() if key not in _WIRING}
+    elif class_name == AT_EACH_STEP:
+        inner = _at_each_step(config.get("layer"), below)
     shared_id = entry.get("shared_object_id")
     return Layer(
         name,
@@ -201,6 +210,15 @@ def _layer(entry: Json, where: str, at: int, model_name: str) -> Layer:
         input_shape=_input_shape(entry),
         shared_id=shared_id if isinstance(shared_id, int) else None,
     )
+
+
+def _at_each_step(entry: Json, where: str) -> Model | None:
+    """The model that is called at each step; None for a layer."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("class_name"), str):
+        return None  # a damaged config: its translator will say so
+    config = _model_config(entry["class_name"], entry.get("config"))
+    kind = _kind(entry["class_name"], config)
+    return _model(kind, entry, config, where) if kind else None
 
 
 def _is_legacy_operation(class_name: str, config: Mapping[str, Json]) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from keras_tfjs.errors import CorruptModelError, UnsupportedLayerError
 from keras_tfjs.ir import Json, Layer, Model, Weight, is_operation
+from keras_tfjs.read.graph import AT_EACH_STEP
 from keras_tfjs.read.hdf5 import Group
 
 _AGAIN = "Copy the file again, or save the model again."
@@ -93,6 +94,8 @@ class _Walk:
                 return
         shared = shared or layer.shared_id is not None
         if layer.model:
+            if group and layer.class_name == AT_EACH_STEP:
+                group = group.groups.get("layer")
             if not group and not shared and self.named:
                 raise self._missing(layer)
             self.model(layer.model, group, place, where, shared=shared)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from keras_tfjs.errors import UnsupportedLayerError, UnsupportedOptionError, gathered
 from keras_tfjs.ir import Layer, Model, Training, Translation
 from keras_tfjs.translate import feeding, masks, registry
+from keras_tfjs.translate.distributing import distributed
 from keras_tfjs.translate.graph import flattened, stretched, wired
 from keras_tfjs.translate.mask_inputs import with_mask_inputs
 from keras_tfjs.translate.names import Names
@@ -44,6 +45,11 @@ def translated(
         UnsupportedOptionError: if there are only options of that kind.
         CorruptModelError: if weights or calls do not fit the configuration.
     """
+    problems: list[Problem] = []
+    unsupported: list[UnsupportedOptionError] = []
+    model = distributed(model, unsupported)
+    if unsupported:
+        raise gathered(unsupported)
     masked = masks.found(model)
     aim = Aim(
         stock=stock,
@@ -52,7 +58,6 @@ def translated(
         unmasked=masked.unmasked,
         masked_outputs=masked.at_outputs,
     )
-    problems: list[Problem] = []
     names = Names()
     result = names.given(_model(with_shapes(model), aim, problems))
     problems.extend(masked.problems)
