@@ -55,7 +55,7 @@ def with_settled_averages(model: keras.Model, inputs: Sequence[Array]) -> keras.
         deviation = np.sqrt(variance)
         layer.moving_mean.assign(mean + 0.3 * deviation * random.normal(size=mean.shape))
         # Channels that are nearly constant in so few samples would blow up whatever is not.
-        wide = variance.mean() + variance + 1e-6
+        wide = 0.1 * variance.mean() + variance + 1e-6
         layer.moving_variance.assign(wide * random.uniform(0.5, 1.5, mean.shape))
     return model
 

@@ -5,7 +5,7 @@ from typing import Any
 import keras
 from keras import layers as kl
 from keras import ops
-from zoo.entry import entries
+from zoo.entry import Entry, entries
 
 
 def mnist_convnet() -> keras.Model:
@@ -306,9 +306,12 @@ def learnable_resizer() -> keras.Model:
     return keras.Model(image, naive + kl.Conv2D(3, 5, padding="same")(x))
 
 
-ENTRIES = entries(
-    *(mnist_convnet, xception_from_scratch, xception_segmentation, unet, deeplab, siamese),
-    *(triplet_distances, pointnet, super_resolution, super_resolution_edsr, squeeze_and_excite),
-    *(capsules, captcha_crnn, next_frame, volume_classifier, video_frames, feature_pyramid),
-    *(zero_dce, neural_radiance_field, learnable_resizer),
-)
+ENTRIES = [
+    *entries(
+        *(mnist_convnet, xception_from_scratch, xception_segmentation, unet, deeplab, siamese),
+        *(triplet_distances, pointnet, super_resolution, squeeze_and_excite),
+        *(capsules, captcha_crnn, next_frame, volume_classifier, video_frames, feature_pyramid),
+        *(zero_dce, neural_radiance_field, learnable_resizer),
+    )
+]
+ENTRIES.append(Entry("super_resolution_edsr", super_resolution_edsr, deep=True))  # 255 times more
