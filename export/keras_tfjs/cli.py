@@ -12,6 +12,7 @@ import click
 
 from keras_tfjs.convert import Report, convert
 from keras_tfjs.errors import ConversionError
+from keras_tfjs.layer_table import as_text
 from keras_tfjs.version import __version__
 
 PATIENCE_S = 1.0
@@ -22,6 +23,12 @@ PATIENCE_S = 1.0
 @click.version_option(__version__, prog_name="keras-tfjs")
 def main() -> None:
     """Keras 3 models for the browser, as TensorFlow.js layers-models."""
+
+
+@main.command("layers")
+def layers_command() -> None:
+    """Print how each layer of Keras goes to the browser: stock, as a twin, or refused and why."""
+    click.echo(as_text())
 
 
 @main.command("convert")

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from keras_tfjs.errors import NotAKerasModelError
+from keras_tfjs.errors import NotAKerasModelError, understood
 
 Progress = Callable[[int, int], None]
 """Is told how many numbers are written, of how many."""
@@ -116,9 +116,10 @@ def _convert_file(
     from keras_tfjs.write import written
 
     with opened(path, optimizer=with_optimizer) as saved:
-        translation = translated(
-            saved.model, stock=stock, training=saved.training, with_optimizer=with_optimizer
-        )
+        with understood(path):
+            translation = translated(
+                saved.model, stock=stock, training=saved.training, with_optimizer=with_optimizer
+            )
         result = written(translation, saved.source, out_dir, overwrite, progress)
     return Report(
         out_dir=out_dir,

@@ -15,7 +15,9 @@ A message says where, what, and what instead, in this order. Every message is a 
 tested word for word.
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 
 class ConversionError(Exception):
@@ -63,3 +65,26 @@ def gathered(problems: Sequence[UnsupportedLayerError | UnsupportedOptionError])
     return kind(
         f"The model has {len(problems)} layers or options that cannot be converted:\n{lines}"
     )
+
+
+@contextmanager
+def understood(where: str | os.PathLike[str]) -> Iterator[None]:
+    """Refuses a file whose configuration is so unlike Keras's that looking at it fails.
+
+    Each damage that is likely has an error of its own, which names the layer. This is for the rest.
+
+    Args:
+        where: the file.
+
+    Raises:
+        CorruptModelError: if a value is of another kind than Keras writes there.
+    """
+    try:
+        yield
+    except (AttributeError, TypeError, ValueError, LookupError, RecursionError) as error:
+        kind = type(error).__name__
+        raise CorruptModelError(
+            f"{os.fspath(where)}: its configuration is none that Keras writes ({kind}: {error}). "
+            "Save the model again. If Keras itself loads the file, please report it as a mistake "
+            "of keras-tfjs."
+        ) from error

@@ -1,12 +1,12 @@
 """No option is lost in silence: each is taken over, pinned, left out by name, or refused."""
 
-from collections.abc import Callable
 from typing import Any
 
 import keras
 import numpy as np
 import pytest
 from layers_as_ir import Shape, as_weight, translation_of
+from one_of_each import ONE_OF_EACH
 
 from keras_tfjs.errors import ConversionError, CorruptModelError, UnsupportedOptionError
 from keras_tfjs.translate.registry import LAYERS
@@ -14,100 +14,6 @@ from keras_tfjs.translate.registry import LAYERS
 L = keras.layers
 VECTOR: tuple[Shape, ...] = ((4,),)
 SEQUENCE: tuple[Shape, ...] = ((4, 3),)
-IMAGE: tuple[Shape, ...] = ((8, 8, 2),)
-VOLUME: tuple[Shape, ...] = ((4, 4, 4, 2),)
-
-ONE_OF_EACH: dict[str, tuple[Callable[[], Any], tuple[Shape, ...]]] = {
-    "Dense": (lambda: L.Dense(2), VECTOR),
-    "Embedding": (lambda: L.Embedding(3, 2), VECTOR),
-    "Masking": (lambda: L.Masking(), SEQUENCE),
-    "Rescaling": (lambda: L.Rescaling(2.0), VECTOR),
-    "Identity": (lambda: L.Identity(), VECTOR),
-    "Activation": (lambda: L.Activation("relu"), VECTOR),
-    "ActivityRegularization": (lambda: L.ActivityRegularization(), VECTOR),
-    "ReLU": (lambda: L.ReLU(), VECTOR),
-    "LeakyReLU": (lambda: L.LeakyReLU(), VECTOR),
-    "PReLU": (lambda: L.PReLU(), VECTOR),
-    "ELU": (lambda: L.ELU(), VECTOR),
-    "Softmax": (lambda: L.Softmax(), VECTOR),
-    "Dropout": (lambda: L.Dropout(0.5), VECTOR),
-    "SpatialDropout1D": (lambda: L.SpatialDropout1D(0.5), SEQUENCE),
-    "SpatialDropout2D": (lambda: L.SpatialDropout2D(0.5), IMAGE),
-    "SpatialDropout3D": (lambda: L.SpatialDropout3D(0.5), ((2, 2, 2, 2),)),
-    "GaussianDropout": (lambda: L.GaussianDropout(0.5), VECTOR),
-    "GaussianNoise": (lambda: L.GaussianNoise(0.5), VECTOR),
-    "AlphaDropout": (lambda: L.AlphaDropout(0.5), VECTOR),
-    "Flatten": (lambda: L.Flatten(), SEQUENCE),
-    "Reshape": (lambda: L.Reshape((2, 2)), VECTOR),
-    "Permute": (lambda: L.Permute((2, 1)), SEQUENCE),
-    "RepeatVector": (lambda: L.RepeatVector(2), VECTOR),
-    "Add": (lambda: L.Add(), (*VECTOR, *VECTOR)),
-    "Multiply": (lambda: L.Multiply(), (*VECTOR, *VECTOR)),
-    "Average": (lambda: L.Average(), (*VECTOR, *VECTOR)),
-    "Maximum": (lambda: L.Maximum(), (*VECTOR, *VECTOR)),
-    "Minimum": (lambda: L.Minimum(), (*VECTOR, *VECTOR)),
-    "Subtract": (lambda: L.Subtract(), (*VECTOR, *VECTOR)),
-    "Concatenate": (lambda: L.Concatenate(), (*VECTOR, *VECTOR)),
-    "Dot": (lambda: L.Dot(1), (*VECTOR, *VECTOR)),
-    "BatchNormalization": (lambda: L.BatchNormalization(), VECTOR),
-    "LayerNormalization": (lambda: L.LayerNormalization(), VECTOR),
-    "Conv1D": (lambda: L.Conv1D(2, 2), SEQUENCE),
-    "Conv2D": (lambda: L.Conv2D(2, 2), IMAGE),
-    "Conv3D": (lambda: L.Conv3D(2, 2), ((2, 2, 2, 2),)),
-    "Conv1DTranspose": (lambda: L.Conv1DTranspose(2, 2), SEQUENCE),
-    "Conv2DTranspose": (lambda: L.Conv2DTranspose(2, 2), IMAGE),
-    "Conv3DTranspose": (lambda: L.Conv3DTranspose(2, 2), ((2, 2, 2, 2),)),
-    "DepthwiseConv1D": (lambda: L.DepthwiseConv1D(2), SEQUENCE),
-    "DepthwiseConv2D": (lambda: L.DepthwiseConv2D(2), IMAGE),
-    "SeparableConv1D": (lambda: L.SeparableConv1D(2, 2), SEQUENCE),
-    "SeparableConv2D": (lambda: L.SeparableConv2D(2, 2), IMAGE),
-    "EinsumDense": (lambda: L.EinsumDense("abc,cd->abd", (None, 2), bias_axes="d"), SEQUENCE),
-    "MultiHeadAttention": (lambda: L.MultiHeadAttention(2, 2), (*SEQUENCE, *SEQUENCE)),
-    "GroupQueryAttention": (lambda: L.GroupQueryAttention(2, 2, 1), (*SEQUENCE, *SEQUENCE)),
-    "SimpleRNN": (lambda: L.SimpleRNN(2), SEQUENCE),
-    "LSTM": (lambda: L.LSTM(2), SEQUENCE),
-    "GRU": (lambda: L.GRU(2), SEQUENCE),
-    "RNN": (lambda: L.RNN(L.LSTMCell(2)), SEQUENCE),
-    "Bidirectional": (lambda: L.Bidirectional(L.LSTM(2)), SEQUENCE),
-    "TimeDistributed": (lambda: L.TimeDistributed(L.Dense(2)), SEQUENCE),
-    "ConvLSTM1D": (lambda: L.ConvLSTM1D(2, 2), ((2, 4, 2),)),
-    "ConvLSTM2D": (lambda: L.ConvLSTM2D(2, 2), ((2, 4, 4, 2),)),
-    "ConvLSTM3D": (lambda: L.ConvLSTM3D(2, 2), ((2, 3, 3, 3, 2),)),
-    "GroupNormalization": (lambda: L.GroupNormalization(2), ((4, 4),)),
-    "RMSNormalization": (lambda: L.RMSNormalization(), VECTOR),
-    "UnitNormalization": (lambda: L.UnitNormalization(), VECTOR),
-    "SpectralNormalization": (lambda: L.SpectralNormalization(L.Dense(2)), VECTOR),
-    "ReversibleEmbedding": (lambda: L.ReversibleEmbedding(3, 2), VECTOR),
-    "Attention": (lambda: L.Attention(), (*SEQUENCE, *SEQUENCE)),
-    "AdditiveAttention": (lambda: L.AdditiveAttention(), (*SEQUENCE, *SEQUENCE)),
-    "ZeroPadding1D": (lambda: L.ZeroPadding1D(1), SEQUENCE),
-    "ZeroPadding2D": (lambda: L.ZeroPadding2D(1), IMAGE),
-    "ZeroPadding3D": (lambda: L.ZeroPadding3D(1), VOLUME),
-    "Cropping1D": (lambda: L.Cropping1D(1), SEQUENCE),
-    "Cropping2D": (lambda: L.Cropping2D(1), IMAGE),
-    "Cropping3D": (lambda: L.Cropping3D(1), VOLUME),
-    "UpSampling1D": (lambda: L.UpSampling1D(2), SEQUENCE),
-    "UpSampling2D": (lambda: L.UpSampling2D(2), IMAGE),
-    "UpSampling3D": (lambda: L.UpSampling3D(2), VOLUME),
-    "MaxPooling1D": (lambda: L.MaxPooling1D(2), SEQUENCE),
-    "MaxPooling2D": (lambda: L.MaxPooling2D(2), IMAGE),
-    "MaxPooling3D": (lambda: L.MaxPooling3D(2), VOLUME),
-    "AveragePooling1D": (lambda: L.AveragePooling1D(2), SEQUENCE),
-    "AveragePooling2D": (lambda: L.AveragePooling2D(2), IMAGE),
-    "AveragePooling3D": (lambda: L.AveragePooling3D(2), VOLUME),
-    "GlobalAveragePooling1D": (lambda: L.GlobalAveragePooling1D(), SEQUENCE),
-    "GlobalAveragePooling2D": (lambda: L.GlobalAveragePooling2D(), IMAGE),
-    "GlobalAveragePooling3D": (lambda: L.GlobalAveragePooling3D(), VOLUME),
-    "GlobalMaxPooling1D": (lambda: L.GlobalMaxPooling1D(), SEQUENCE),
-    "GlobalMaxPooling2D": (lambda: L.GlobalMaxPooling2D(), IMAGE),
-    "GlobalMaxPooling3D": (lambda: L.GlobalMaxPooling3D(), VOLUME),
-    "AdaptiveAveragePooling1D": (lambda: L.AdaptiveAveragePooling1D(2), SEQUENCE),
-    "AdaptiveAveragePooling2D": (lambda: L.AdaptiveAveragePooling2D(2), IMAGE),
-    "AdaptiveAveragePooling3D": (lambda: L.AdaptiveAveragePooling3D(2), VOLUME),
-    "AdaptiveMaxPooling1D": (lambda: L.AdaptiveMaxPooling1D(2), SEQUENCE),
-    "AdaptiveMaxPooling2D": (lambda: L.AdaptiveMaxPooling2D(2), IMAGE),
-    "AdaptiveMaxPooling3D": (lambda: L.AdaptiveMaxPooling3D(2), VOLUME),
-}
 
 # What a model trains of these is said by what is inside of them.
 WRAPPERS = ("RNN", "Bidirectional", "TimeDistributed", "SpectralNormalization")

@@ -15,7 +15,7 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
 from keras_tfjs import ir
-from keras_tfjs.errors import CorruptModelError, NotAKerasModelError
+from keras_tfjs.errors import CorruptModelError, NotAKerasModelError, understood
 from keras_tfjs.read import archive, config, graph, hdf5, legacy, state, training
 from keras_tfjs.read.archive import Archive, Window
 
@@ -73,7 +73,8 @@ def opened(path: str | os.PathLike[str], *, optimizer: bool = False) -> Iterator
         pool = stack.enter_context(ThreadPoolExecutor(1))
         digest = pool.submit(_sha256, where)
         read = _from_archive if kind == ".keras" else _from_hdf5
-        model, keras_version, training = read(stack, file, where, optimizer)
+        with understood(where):
+            model, keras_version, training = read(stack, file, where, optimizer)
         yield Saved(model, ir.Source(kind, keras_version, digest.result()), training)
 
 

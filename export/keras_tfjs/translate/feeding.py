@@ -5,9 +5,8 @@ throw then, and some round. So an input is one of integers only where all layers
 indices. Whatever it is fed, tfjs turns into the type of the input.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from keras_tfjs.errors import UnsupportedOptionError
 from keras_tfjs.ir import Layer, Model, tensors
@@ -68,9 +67,10 @@ FLOATS = ("float", "bfloat")
 
 def refusals(model: Model) -> Iterator[UnsupportedOptionError]:
     """A problem for every layer of a model in tfjs's words that Keras computes in integers."""
-    types = _types(model)
-    for position, layer in enumerate(model.layers):
-        fed_on = _fed_on(model, position, types)
+    calls = _calls(model)
+    types = _types(model, calls)
+    for layer in model.layers:
+        fed_on = [{types.get(key, given) for key, given in call} for call in calls[layer.name]]
         if ({"bool"} in fed_on and layer.class_name in LOGICAL) or (
             {"int32"} in fed_on and layer.class_name in ROUNDING
         ):
@@ -80,36 +80,49 @@ def refusals(model: Model) -> Iterator[UnsupportedOptionError]:
             )
 
 
-def _types(model: Model) -> dict[str, str]:
+_Used = list[tuple[str, str | None]]
+"""What a call is fed with: from which layers, and as what type if the file says so."""
+
+
+def _calls(model: Model) -> dict[str, list[_Used]]:
+    """What each call of each layer is fed with."""
+    if model.kind == "sequential":
+        before: list[list[_Used]] = [[]]
+        before += [[[(layer.name, None)]] for layer in model.layers]
+        return {layer.name: used for layer, used in zip(model.layers, before, strict=False)}
+    operations = {layer.name for layer in model.layers if layer.class_name == OPERATION}
+    return {
+        layer.name: [
+            [
+                (tensor.layer, tensor.dtype if tensor.layer in operations else None)
+                for tensor in tensors(list(call.args))
+            ]
+            for call in layer.calls
+        ]
+        for layer in model.layers
+    }
+
+
+def _types(model: Model, calls: Mapping[str, list[_Used]]) -> dict[str, str]:
     """The types of inputs, and of what only rearranges them, by layer."""
     types: dict[str, str] = {
         layer.name: layer.config["dtype"]
         for layer in model.layers
         if layer.class_name == "InputLayer"
     }
-    before = -1
-    while len(types) > before:  # layers may stand before those that they are called on
-        before = len(types)
-        for position, layer in enumerate(model.layers):
-            found = set().union(*_fed_on(model, position, types))
-            if layer.class_name in KEEPING and len(found) == 1 and None not in found:
-                types[layer.name] = found.pop()
+    keeping = [layer.name for layer in model.layers if layer.class_name in KEEPING]
+    users: dict[str, list[str]] = {}
+    for name in keeping:
+        for key, _ in (used for call in calls[name] for used in call):
+            users.setdefault(key, []).append(name)
+    waiting = keeping
+    while waiting:
+        name = waiting.pop()
+        found = {types.get(key, given) for call in calls[name] for key, given in call}
+        if name not in types and len(found) == 1 and None not in found:
+            types[name] = str(found.pop())
+            waiting.extend(users.get(name, ()))
     return types
-
-
-def _fed_on(model: Model, position: int, types: dict[str, str]) -> list[set[Any]]:
-    """The types that each call of a layer is given; None for what is computed."""
-    if model.kind == "sequential":
-        return [{types.get(model.layers[position - 1].name)}] if position else []
-    calls = model.layers[position].calls
-    operations = {layer.name for layer in model.layers if layer.class_name == OPERATION}
-    return [
-        {
-            types.get(tensor.layer, tensor.dtype if tensor.layer in operations else None)
-            for tensor in tensors(list(call.args))
-        }
-        for call in calls
-    ]
 
 
 def _fed(layer: Layer, model: Model) -> Layer:

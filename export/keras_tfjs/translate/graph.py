@@ -63,7 +63,7 @@ def stretched(layer: Layer) -> Iterator[UnsupportedOptionError]:
     names = [tensor.layer for tensor in tensors(inner.inputs)] or list(entries)
     for name, given in zip(names, layer.input_shape, strict=False):
         built = entries[name].config.get("batch_shape") if name in entries else None
-        if given is not None and built is not None and len(given) != len(built):
+        if isinstance(given, list) and isinstance(built, list) and len(given) != len(built):
             yield UnsupportedOptionError(
                 f"Model '{layer.where}' is called on a tensor of {len(given)} axes and was built "
                 f"on {len(built)}, which TensorFlow.js does not even out. "

@@ -88,6 +88,8 @@ def initializer(given: Json) -> tuple[Json, str | None]:
     if isinstance(given, str):
         camel = "".join(word.capitalize() for word in given.split("_"))
         given = {"class_name": camel, "config": {}}
+    if not isinstance(given, dict):
+        return {"class_name": "Zeros", "config": {}}, str(spoken(given))
     name = given.get("class_name")
     known = INITIALIZERS.get(name) if isinstance(name, str) else None
     config = given.get("config")
