@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import keras
+from keras.src.applications.convnext import LayerScale, StochasticDepth
+from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
 from layers_as_ir import Shape
 
 L = keras.layers
@@ -75,6 +77,9 @@ ONE_OF_EACH: dict[str, tuple[Callable[[], Any], tuple[Shape, ...]]] = {
     "ReversibleEmbedding": (lambda: L.ReversibleEmbedding(3, 2), VECTOR),
     "Attention": (lambda: L.Attention(), (*SEQUENCE, *SEQUENCE)),
     "AdditiveAttention": (lambda: L.AdditiveAttention(), (*SEQUENCE, *SEQUENCE)),
+    "LayerScale": (lambda: LayerScale(0.1, 2), IMAGE),
+    "CustomScaleLayer": (lambda: CustomScaleLayer(0.1), (*IMAGE, *IMAGE)),
+    "StochasticDepth": (lambda: StochasticDepth(0.1), IMAGE),
     "ZeroPadding1D": (lambda: L.ZeroPadding1D(1), SEQUENCE),
     "ZeroPadding2D": (lambda: L.ZeroPadding2D(1), IMAGE),
     "ZeroPadding3D": (lambda: L.ZeroPadding3D(1), VOLUME),

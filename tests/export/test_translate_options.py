@@ -28,6 +28,7 @@ LEFT_OUT = {
     "unroll": "how steps are computed, and not what",
     "l1": "has its note",
     "l2": "the same",
+    "drop_path_rate": "matters in training only, which has its note",
 }
 
 

@@ -53,15 +53,7 @@ def added(
         [Tensor(layers[0].name, 0, 0)],
         [Tensor(last.name, 0, 0)],
     )
-    return replace(
-        options.layer,
-        class_name="Functional",
-        module=None,
-        registered_name=None,
-        config={},
-        weights={},
-        model=model,
-    )
+    return options.model(model)
 
 
 def _named(linear: Layer, name: str) -> Layer:

@@ -275,11 +275,22 @@ class Options:
 
     def nested(self, *layers: Layer) -> Layer:
         """The layer as a stack of several; its input shape is known."""
-        self._done()
         shape = {"batch_input_shape": self.input_shape, "sparse": False}
         first = self.inner("input", "InputLayer", **shape)
-        model = Model(self.layer.name, "sequential", (first, *layers))
-        return replace(self.layer, class_name="Sequential", config={}, weights={}, model=model)
+        return self.model(Model(self.layer.name, "sequential", (first, *layers)))
+
+    def model(self, model: Model) -> Layer:
+        """The layer as a small model."""
+        self._done()
+        return replace(
+            self.layer,
+            class_name=model.kind.capitalize(),
+            module=None,
+            registered_name=None,
+            config={},
+            weights={},
+            model=model,
+        )
 
     def inner(self, part: str, class_name: str, **config: Json) -> Layer:
         """A stock layer for `nested`, without weights."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from keras_tfjs.errors import UnsupportedLayerError
 from keras_tfjs.ir import Layer, is_operation
 from keras_tfjs.translate import (
+    applications,
     attention,
     bias,
     convolution,
@@ -64,6 +65,7 @@ LAYERS: dict[str, Translator] = {
     **attention.TRANSLATORS,
     **dot_attention.TRANSLATORS,
     **recurrent.TRANSLATORS,
+    **applications.TRANSLATORS,
     **wrappers.translators(translated),
 }
 

@@ -352,7 +352,7 @@ RULES: dict[str, Rule] = {
             "ActivityRegularization", "Dropout", "SpatialDropout1D", "SpatialDropout2D",
             "SpatialDropout3D", "GaussianDropout", "GaussianNoise", "AlphaDropout",
             "BatchNormalization", "LayerNormalization", "GroupNormalization", "RMSNormalization",
-            "UnitNormalization", "Bias",
+            "UnitNormalization", "Bias", "LayerScale", "CustomScaleLayer", "StochasticDepth",
         ],
         _same,
     ),
