@@ -76,6 +76,9 @@ def with_random_weights(model: keras.Model) -> keras.Model:
             variable.assign(random.uniform(0.5, 2.0, variable.shape))
         else:
             variable.assign(random.normal(size=variable.shape) * 0.7)
+    for layer in model._flatten_layers():
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()  # it computes with copies of its weights
     return model
 
 

@@ -23,6 +23,7 @@ from parity import (
     layer_models,
     normalization_models,
     operation_models,
+    preprocessing_models,
     recurrent_models,
     refused_models,
     refused_recurrent_models,
@@ -60,6 +61,7 @@ ROWS = [
     *stock_models.ROWS,
     *operation_models.ROWS,
     *spatial_models.ROWS,
+    *preprocessing_models.ROWS,
 ]
 
 REFUSED = [
@@ -80,6 +82,7 @@ def named(rows: list[Row]) -> pytest.MarkDecorator:
 
 
 @named(ROWS)
+@pytest.mark.filterwarnings("ignore:.*Explicitly requested dtype int64")  # Keras's of JAX
 def test_tfjs_computes_what_keras_computes(row: Row, tfjs: TfjsSession, tmp_path: Path) -> None:
     model = with_random_weights(row.build())
     inputs = list(row.inputs) if row.inputs is not None else random_inputs(model)

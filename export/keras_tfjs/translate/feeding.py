@@ -92,9 +92,15 @@ def _types(model: Model) -> dict[str, str]:
         before = len(types)
         for position, layer in enumerate(model.layers):
             found = set().union(*_fed_on(model, position, types))
-            if layer.class_name in KEEPING and len(found) == 1 and None not in found:
+            if _keeps(layer) and len(found) == 1 and None not in found:
                 types[layer.name] = found.pop()
     return types
+
+
+def _keeps(layer: Layer) -> bool:
+    """Whether a layer gives numbers of the type it gets, in Keras, or may do so."""
+    linear = layer.class_name == "Activation" and layer.config["activation"] == "linear"
+    return linear or layer.class_name in KEEPING
 
 
 def _fed_on(model: Model, position: int, types: dict[str, str]) -> list[set[Any]]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from keras_tfjs.errors import CorruptModelError, UnsupportedOptionError
 from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
-from keras_tfjs.translate import call_arguments, implicit
+from keras_tfjs.translate import call_arguments, images, implicit
 from keras_tfjs.translate.options import Aim
 from keras_tfjs.translate.registry import CELLS, TRAINS_DIFFERENTLY
 
@@ -109,6 +109,8 @@ def _flat(layer: Layer, call: Call, aim: Aim, several: bool) -> Call:
             raise _refused(layer, f"is called with a tensor as {key}")
         if value is None or key == "mask":
             continue
+        if key == "training" and layer.class_name in images.TRANSLATORS:
+            continue  # Keras writes it for all of them, and does not act upon it in inference
         if key != "training":
             raise _refused(layer, f"is called with {key}={value!r}")
         if value and layer.class_name in TRAINS_DIFFERENTLY:

@@ -15,6 +15,7 @@ from keras_tfjs.translate import (
     depthwise,
     dot_attention,
     einsum_dense,
+    images,
     merging,
     normalization,
     operations,
@@ -25,6 +26,7 @@ from keras_tfjs.translate import (
     reshaping,
     reversible_embedding,
     spatial,
+    standardization,
     wrappers,
 )
 from keras_tfjs.translate.call_arguments import SIGNATURES
@@ -55,6 +57,8 @@ LAYERS: dict[str, Translator] = {
     **depthwise.TRANSLATORS,
     **pooling.TRANSLATORS,
     **spatial.TRANSLATORS,
+    **images.TRANSLATORS,
+    **standardization.TRANSLATORS,
     **bias.TRANSLATORS,
     **einsum_dense.TRANSLATORS,
     **attention.TRANSLATORS,

@@ -12,6 +12,7 @@ from dataclasses import replace
 from keras_tfjs.ir import Json, Layer, Model, Tensor, tensors
 from keras_tfjs.translate import parts
 from keras_tfjs.translate.call_arguments import goes_back
+from keras_tfjs.translate.images import IDENTICAL
 from keras_tfjs.translate.sharing import parted
 
 Shape = list[int | None]
@@ -242,6 +243,11 @@ def _adaptive(config: Json, inputs: Inputs) -> Shape:
     return _joined(config, inputs[0][0], out, channels)
 
 
+def _sized(config: Json, inputs: Inputs) -> Shape:
+    _, channels = _spatial(config, inputs[0])
+    return _joined(config, inputs[0][0], [config["height"], config["width"]], channels)
+
+
 def _global(config: Json, inputs: Inputs) -> Shape:
     sizes, channels = _spatial(config, inputs[0])
     if config.get("keepdims"):
@@ -351,7 +357,7 @@ RULES: dict[str, Rule] = {
             "ActivityRegularization", "Dropout", "SpatialDropout1D", "SpatialDropout2D",
             "SpatialDropout3D", "GaussianDropout", "GaussianNoise", "AlphaDropout",
             "BatchNormalization", "LayerNormalization", "GroupNormalization", "RMSNormalization",
-            "UnitNormalization", "Bias",
+            "UnitNormalization", "Bias", "Normalization", "AutoContrast", *IDENTICAL,
         ],
         _same,
     ),
@@ -366,6 +372,7 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(["Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"], _transposed),
     **dict.fromkeys(_over("GlobalAveragePooling", "GlobalMaxPooling"), _global),
     **dict.fromkeys(_over("AdaptiveAveragePooling", "AdaptiveMaxPooling"), _adaptive),
+    **dict.fromkeys(["Resizing", "CenterCrop"], _sized),
     **dict.fromkeys(_over("ZeroPadding", "Cropping"), _padded),
     **dict.fromkeys(_over("UpSampling"), _enlarged),
     **dict.fromkeys(["SimpleRNN", "LSTM", "GRU", "RNN"], _recurrent),

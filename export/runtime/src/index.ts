@@ -73,6 +73,14 @@ export { TimeDistributed } from "./layers/recurrent/time_distributed";
 export type { TimeDistributedConfig } from "./layers/recurrent/time_distributed";
 export { Operation } from "./layers/operation";
 export type { OperationConfig } from "./layers/operation";
+export { AutoContrast, CenterCrop, Resizing } from "./layers/preprocessing/images";
+export type {
+  AutoContrastConfig,
+  CenterCropConfig,
+  ResizingConfig,
+} from "./layers/preprocessing/images";
+export { Normalization } from "./layers/preprocessing/normalization";
+export type { NormalizationConfig } from "./layers/preprocessing/normalization";
 export { RMSNormalization, UnitNormalization } from "./layers/root_normalization";
 export type { RMSNormalizationConfig, RootNormalizationConfig } from "./layers/root_normalization";
 export { ReversibleEmbedding } from "./layers/reversible_embedding";

@@ -50,6 +50,8 @@ import { ConvLSTM1D, ConvLSTM2D, ConvLSTM3D } from "./layers/recurrent/conv_lstm
 import { GRU, LSTM, RNN, SimpleRNN } from "./layers/recurrent/layers";
 import { StackedRNNCells } from "./layers/recurrent/stacked";
 import { TimeDistributed } from "./layers/recurrent/time_distributed";
+import { AutoContrast, CenterCrop, Resizing } from "./layers/preprocessing/images";
+import { Normalization } from "./layers/preprocessing/normalization";
 import { RMSNormalization, UnitNormalization } from "./layers/root_normalization";
 import { ReversibleEmbedding } from "./layers/reversible_embedding";
 import { SeparableConv1D, SeparableConv2D } from "./layers/separable_convolution";
@@ -97,11 +99,13 @@ const OF_KERAS: Twins = {
   AdaptiveMaxPooling3D,
   AdditiveAttention,
   Attention,
+  AutoContrast,
   AveragePooling1D,
   AveragePooling2D,
   AveragePooling3D,
   BatchNormalization,
   Bidirectional,
+  CenterCrop,
   Cropping1D,
   Cropping2D,
   Cropping3D,
@@ -118,10 +122,12 @@ const OF_KERAS: Twins = {
   MaskOf,
   MaxPooling1D,
   MaxPooling3D,
+  Normalization,
   Operation,
   RMSNormalization,
   RNN,
   ReLU,
+  Resizing,
   ReversibleEmbedding,
   Softmax,
   SpectralNormalization,

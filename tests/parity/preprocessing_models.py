@@ -1,0 +1,280 @@
+"""Layers that prepare data: normalized, resized, looked up, encoded, and as spectrograms."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers as kl
+from parity.row import Array, Row, floats, one
+
+from keras_bias import layers as bias_layers
+
+FIRST: dict[str, Any] = {"data_format": "channels_first"}
+INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
+
+
+def behind_bias(layer: Callable[[], Any], *shape: int | None) -> Callable[[], keras.Model]:
+    """A builder of a layer behind one that trains, so that the gradient of its input is seen."""
+
+    def build() -> keras.Model:
+        return keras.Sequential([keras.Input(shape), bias_layers.Bias("vector"), layer()])
+
+    return build
+
+
+def adapted(layer: Callable[[], Any], data: Any) -> Callable[[], Any]:
+    """The layer after `adapt`."""
+
+    def build() -> Any:
+        made = layer()
+        made.adapt(data)
+        return made
+
+    return build
+
+
+def in_a_row(*layers: Callable[[], Any], shape: Sequence[int], dtype: str = "float32") -> Any:
+    """A builder of a functional model of several layers, one behind the other."""
+
+    def build() -> keras.Model:
+        inputs = outputs = keras.Input(shape, dtype=dtype)
+        for layer in layers:
+            outputs = layer()(outputs)
+        return keras.Model(inputs, outputs)
+
+    return build
+
+
+def stacked(*layers: Callable[[], Any], shape: Sequence[int], dtype: str = "float32") -> Any:
+    """The same as a Sequential, which says of no layer in between what type it gives."""
+
+    def build() -> keras.Model:
+        made = [layer() for layer in layers]
+        return keras.Sequential([keras.Input(shape, dtype=dtype), *made])
+
+    return build
+
+
+def pixels(*shape: int, dtype: str = "uint8") -> list[Array]:
+    """Integers up to the ends of their type."""
+    ends = np.iinfo(dtype)
+    least, most = max(ends.min, -70000), min(ends.max, 70000)
+    return [np.random.default_rng(5).integers(least, most + 1, shape).astype(dtype)]
+
+
+_data = np.random.default_rng(6).normal(3.0, 2.0, (7, 4, 5)).astype("float32")
+
+NORMALIZATIONS = [
+    Row("normalization", behind_bias(kl.Normalization, 4, 5), "random mean and variance"),
+    Row(
+        "normalization_adapted",
+        behind_bias(adapted(kl.Normalization, _data), 4, 5),
+        "its shape is that of the data",
+    ),
+    Row("normalization_axis_1", behind_bias(partial(kl.Normalization, 1), 4, 5), "not last"),
+    Row("normalization_equal", behind_bias(partial(kl.Normalization, 1), 4, 4), "looks alike"),
+    Row("normalization_axes", behind_bias(partial(kl.Normalization, (-1, 1)), 4, 2, 5), "sorted"),
+    Row("normalization_none", behind_bias(partial(kl.Normalization, None), None, 5), "scalars"),
+    Row(
+        "normalization_invert",
+        behind_bias(partial(kl.Normalization, invert=True), 4, 5),
+        "brings back",
+    ),
+    Row(
+        "normalization_given",
+        behind_bias(partial(kl.Normalization, mean=[1, 2.5, 3], variance=[4.0, 0, 0.25]), 4, 3),
+        "in the configuration, and one variance 0",
+    ),
+    Row(
+        "normalization_given_one",
+        behind_bias(partial(kl.Normalization, (1, 2), mean=[1e4, 2], variance=[4.0, 9]), 3, 2),
+        "for the last of two axes, and large",
+    ),
+    Row(
+        "normalization_given_number",
+        behind_bias(partial(kl.Normalization, None, mean=3.0, variance=2, invert=True), 4, 3),
+        "a number",
+    ),
+    Row("normalization_ints", one(kl.Normalization, 4, dtype="int32"), "of int32"),
+    Row("normalization_stock", one(kl.Normalization, 4, 5), "as a Rescaling", stock=True),
+    Row(
+        "normalization_stock_invert",
+        one(partial(kl.Normalization, None, mean=3.0, variance=2, invert=True), 4),
+        "as a Rescaling",
+        stock=True,
+    ),
+]
+
+SIZED = [
+    *(
+        Row(
+            f"resizing_{interpolation}",
+            behind_bias(partial(kl.Resizing, 5, 4, interpolation=interpolation), 3, 7, 2),
+            "larger and smaller",
+        )
+        for interpolation in INTERPOLATIONS
+    ),
+    *(
+        Row(
+            f"resizing_{interpolation}_antialias",
+            behind_bias(
+                partial(kl.Resizing, 3, 4, interpolation=interpolation, antialias=True, **FIRST),
+                2,
+                7,
+                4,
+            ),
+            "smaller by all pixels, and the same, channels first",
+        )
+        for interpolation in INTERPOLATIONS
+    ),
+    Row(
+        "resizing_unknown",
+        behind_bias(partial(kl.Resizing, 3, 5), None, None, 2),
+        "of any size",
+    ),
+    *(
+        Row(
+            f"resizing_{kind}_{'x'.join(map(str, shape))}{'_first' if first else ''}",
+            behind_bias(
+                partial(
+                    kl.Resizing,
+                    *target,
+                    **{f"{kind}_to_aspect_ratio": True},
+                    fill_value=1.5,
+                    **(FIRST if first else {}),
+                ),
+                *((2, *shape) if first else (*shape, 2)),
+            ),
+            "in proportion",
+        )
+        for kind in ("crop", "pad")
+        for shape, target, first in [
+            ((7, 4), (3, 3), False),
+            ((4, 7), (5, 4), True),
+            ((9, 3), (2, 7), False),
+            ((4, 4), (2, 2), False),
+        ]
+    ),
+    Row(
+        "resizing_uint8",
+        one(partial(kl.Resizing, 5, 4, "bicubic"), 3, 7, 2, dtype="uint8"),
+        "Keras rounds, and clips what goes beyond",
+        inputs=pixels(3, 3, 7, 2),
+    ),
+    Row(
+        "resizing_int16",
+        stacked(
+            partial(kl.RandomContrast, 0.5),
+            partial(kl.Resizing, 5, 4, "lanczos5"),
+            shape=(3, 7, 2),
+            dtype="int16",
+        ),
+        "behind a layer that says it makes floats, and does not",
+        inputs=pixels(3, 3, 7, 2, dtype="int16"),
+    ),
+    Row(
+        "resizing_int32",
+        in_a_row(
+            partial(kl.RandomBrightness, 0.5),
+            partial(kl.Resizing, 5, 4),
+            partial(kl.Resizing, 4, 6, pad_to_aspect_ratio=True, fill_value=0.75),
+            shape=(3, 7, 2),
+            dtype="int32",
+        ),
+        "rounded twice, and margins too",
+        inputs=pixels(3, 3, 7, 2, dtype="int32"),
+    ),
+    Row(
+        "resizing_floats_of_uint8",
+        stacked(
+            partial(kl.Rescaling, 0.01), partial(kl.Resizing, 5, 4), shape=(3, 7, 2), dtype="uint8"
+        ),
+        "not rounded",
+        inputs=pixels(3, 3, 7, 2),
+    ),
+    Row("center_crop", behind_bias(partial(kl.CenterCrop, 3, 4), 6, 7, 2), "odd margins"),
+    Row("center_crop_same", behind_bias(partial(kl.CenterCrop, 6, 6), 6, 6, 2), "of none"),
+    Row(
+        "center_crop_first",
+        behind_bias(partial(kl.CenterCrop, 2, 5, **FIRST), 3, 5, 8),
+        "channels first",
+    ),
+    Row("center_crop_small", behind_bias(partial(kl.CenterCrop, 5, 3), 4, 7, 2), "too small"),
+    Row(
+        "center_crop_tiny",
+        behind_bias(partial(kl.CenterCrop, 9, 2, **FIRST), 2, 1, 3),
+        "one pixel at least",
+    ),
+    Row(
+        "center_crop_ints",
+        one(partial(kl.CenterCrop, 5, 3), 4, 7, 2, dtype="uint8"),
+        "floats, unlike Resizing",
+        inputs=pixels(3, 4, 7, 2),
+    ),
+    Row("auto_contrast", one(kl.AutoContrast, 4, 5, 2), "over 0 to 255"),
+    Row(
+        "auto_contrast_range",
+        one(partial(kl.AutoContrast, (-1, 2.5), **FIRST), 3, 4, 5),
+        "over the second and third axis in any case",
+    ),
+    Row(
+        "auto_contrast_plain",
+        one(kl.AutoContrast, 2, 3, 1),
+        "a plain image stays as it is",
+        inputs=[floats(np.arange(3).repeat(6).reshape(3, 2, 3, 1) * 7.5)],
+    ),
+]
+
+AUGMENTATIONS: dict[str, Callable[[], Any]] = {
+    "aug_mix": kl.AugMix,
+    "cut_mix": kl.CutMix,
+    "mix_up": kl.MixUp,
+    "rand_augment": kl.RandAugment,
+    "random_brightness": partial(kl.RandomBrightness, 0.5, (0, 1)),
+    "random_color_degeneration": partial(kl.RandomColorDegeneration, 0.5),
+    "random_color_jitter": partial(kl.RandomColorJitter, (0, 1), 0.5, 0.5, 0.5, 0.5, 3),
+    "random_contrast": partial(kl.RandomContrast, 0.5),
+    "random_crop": partial(kl.RandomCrop, 4, 5),
+    "random_elastic_transform": kl.RandomElasticTransform,
+    "random_erasing": kl.RandomErasing,
+    "random_flip": partial(kl.RandomFlip, "vertical", seed=3),
+    "random_gaussian_blur": kl.RandomGaussianBlur,
+    "random_grayscale": kl.RandomGrayscale,
+    "random_hue": partial(kl.RandomHue, 0.5),
+    "random_invert": kl.RandomInvert,
+    "random_perspective": kl.RandomPerspective,
+    "random_posterization": partial(kl.RandomPosterization, 3),
+    "random_rotation": partial(kl.RandomRotation, 0.5),
+    "random_saturation": partial(kl.RandomSaturation, 0.5),
+    "random_sharpness": partial(kl.RandomSharpness, 0.5),
+    "random_shear": partial(kl.RandomShear, 0.5, 0.5),
+    "random_translation": partial(kl.RandomTranslation, 0.5, 0.5),
+    "random_zoom": partial(kl.RandomZoom, 0.5),
+    "solarization": partial(kl.Solarization, 0.5, 0.5),
+}
+
+AUGMENTED = [
+    Row(
+        "augmentations",
+        in_a_row(*AUGMENTATIONS.values(), shape=(4, 5, 3)),
+        "all of them, one behind the other",
+        trains=False,
+    ),
+    Row(
+        "augmentations_stacked",
+        stacked(*AUGMENTATIONS.values(), shape=(4, 5, 3), dtype="uint8"),
+        "of integers",
+        inputs=pixels(2, 4, 5, 3),
+        trains=False,
+    ),
+    Row(
+        "random_crop_smaller",
+        stacked(partial(kl.RandomCrop, 2, 3), kl.GlobalMaxPooling2D, shape=(4, 5, 3)),
+        "what is not cropped in inference keeps its size",
+        trains=False,
+    ),
+]
+
+ROWS = [*NORMALIZATIONS, *SIZED, *AUGMENTED]

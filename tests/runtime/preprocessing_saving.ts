@@ -1,0 +1,72 @@
+/** Layers that prepare data for saving.test.ts, each with options that are not Keras's defaults. */
+
+import type * as tf from "@tensorflow/tfjs";
+import { TWINS } from "../../export/runtime/src/index";
+
+interface Given {
+  readonly layer: string;
+  readonly shape: readonly number[];
+  /** What the layer is made of. */
+  readonly given: object;
+  /** Keras's words for it. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+const GIVEN: readonly Given[] = [
+  {
+    layer: "Normalization",
+    shape: [3, 2],
+    given: { axis: [1, 2], invert: true },
+    config: { axis: [1, 2], invert: true, mean: null, variance: null },
+  },
+  {
+    layer: "Resizing",
+    shape: [2, 4, 3],
+    given: {
+      height: 3,
+      width: 2,
+      interpolation: "lanczos3",
+      padToAspectRatio: true,
+      fillValue: 0.5,
+      antialias: true,
+      integers: [0, 255],
+      dataFormat: "channelsFirst",
+    },
+    config: {
+      height: 3,
+      width: 2,
+      interpolation: "lanczos3",
+      crop_to_aspect_ratio: false,
+      pad_to_aspect_ratio: true,
+      fill_value: 0.5,
+      antialias: true,
+      integers: [0, 255],
+      data_format: "channels_first",
+    },
+  },
+  {
+    layer: "CenterCrop",
+    shape: [4, 3, 2],
+    given: { height: 3, width: 2 },
+    config: { height: 3, width: 2, data_format: "channels_last" },
+  },
+  {
+    layer: "AutoContrast",
+    shape: [4, 3, 2],
+    given: { valueRange: [-1, 1] },
+    config: { value_range: [-1, 1] },
+  },
+];
+
+export const PREPROCESSING = GIVEN.map(({ layer, shape, given, config }) => ({
+  written: `keras>${layer}`,
+  make: (): tf.layers.Layer => {
+    const known = TWINS[`keras>${layer}`];
+    if (!known) {
+      throw new Error(layer);
+    }
+    return new known(given);
+  },
+  shapes: [shape],
+  config,
+}));
