@@ -277,4 +277,168 @@ AUGMENTED = [
     ),
 ]
 
-ROWS = [*NORMALIZATIONS, *SIZED, *AUGMENTED]
+_numbers = [floats([[0.0, 1.0, 2.5, -3.0], [1.5, np.nan, 1e9, 0.99999994]])]
+_bins = [0.0, 1.0, 1.0, 2.5]
+_indices = [np.array([[0, 3, 3], [4, 1, -1]], "int32")]
+_tokens = [np.array([[5, 9, -7], [123456, 0, 8], [3, -1, -2]], "int32")]
+_vocabulary = [9, 5, 123456, -7]
+_special = [0, -1, 9, 5, 123456, -7]
+
+
+def weighed_counts() -> keras.Model:
+    indices, weights = keras.Input((3,), dtype="int32"), keras.Input((3,))
+    scaled = bias_layers.Bias("vector")(weights)
+    encode = kl.CategoryEncoding(4, output_mode="count")
+    return keras.Model([indices, weights], encode(indices, count_weights=scaled))
+
+
+def embedded() -> keras.Model:
+    tokens = keras.Input((3,), dtype="int64")
+    indices = kl.IntegerLookup(vocabulary=_vocabulary, mask_token=0)(tokens)
+    return keras.Model(tokens, kl.Embedding(6, 2, mask_zero=True)(indices))
+
+
+def computed() -> keras.Model:
+    numbers = keras.Input((4,))
+    bins = kl.Discretization(_bins)(numbers)
+    return keras.Model(numbers, [bins, bins // 2, bins / 2, kl.Dense(2)(bins)])
+
+
+LOOKUPS: dict[str, dict[str, Any]] = {
+    "int": {"vocabulary": _vocabulary},
+    "special": {"vocabulary": _special, "mask_token": 0},
+    "many": {"vocabulary": _vocabulary, "mask_token": 8, "num_oov_indices": 3},
+    "farmhash": {"vocabulary": _vocabulary, "num_oov_indices": 3, "oov_method": "farmhash"},
+    "one_hot": {"vocabulary": _vocabulary, "output_mode": "one_hot", "mask_token": 0},
+    "multi_hot": {
+        "vocabulary": _vocabulary,
+        "output_mode": "multi_hot",
+        "num_oov_indices": 2,
+    },
+    "count": {
+        "vocabulary": _vocabulary,
+        "output_mode": "count",
+        "max_tokens": 9,
+        "pad_to_max_tokens": True,
+    },
+    "tf_idf": {
+        "vocabulary": _vocabulary,
+        "output_mode": "tf_idf",
+        "idf_weights": [0.5, 1.5, 2.0, 0.25],
+    },
+}
+
+HASHES: dict[str, dict[str, Any]] = {
+    "int": {"num_bins": 5},
+    "mask": {"num_bins": 4, "mask_value": 3},
+    "one_bin": {"num_bins": 1, "mask_value": 3},
+    "count": {"num_bins": 3, "output_mode": "count"},
+}
+
+CATEGORIES = [
+    *(
+        Row(
+            f"discretization_{mode}",
+            one(partial(kl.Discretization, _bins, output_mode=mode), 4),
+            "on its boundaries, beyond them, and not a number",
+            inputs=_numbers,
+        )
+        for mode in ("int", "one_hot", "multi_hot", "count")
+    ),
+    *(
+        Row(
+            f"discretization_{mode}_rank_3",
+            one(partial(kl.Discretization, _bins, output_mode=mode), 4, 1),
+            "along the second axis, or without the last",
+        )
+        for mode in ("one_hot", "multi_hot", "count")
+    ),
+    Row(
+        "discretization_adapted",
+        one(adapted(partial(kl.Discretization, num_bins=3), _data), 4),
+        "what adapt() has found is in the configuration",
+    ),
+    Row("discretization_computed", computed, "integers for some, floats for others"),
+    *(
+        Row(
+            f"category_encoding_{mode}",
+            one(partial(kl.CategoryEncoding, 4, mode), 3, dtype="int32"),
+            "and what is no category",
+            inputs=_indices,
+        )
+        for mode in ("one_hot", "multi_hot", "count")
+    ),
+    *(
+        Row(
+            f"category_encoding_{mode}_floats",
+            one(partial(kl.CategoryEncoding, 4, mode), 2, 1),
+            "along the second axis; one mode truncates",
+            inputs=[floats([[[0.0], [3]], [[1.5], [2]]])],
+        )
+        for mode in ("one_hot", "multi_hot", "count")
+    ),
+    Row("category_encoding_weights", weighed_counts, "weights have a gradient"),
+    *(
+        Row(
+            f"integer_lookup_{name}",
+            in_a_row(partial(kl.IntegerLookup, **options), shape=(3,), dtype="int32"),
+            "negative, large and unknown tokens",
+            inputs=_tokens,
+        )
+        for name, options in LOOKUPS.items()
+    ),
+    Row(
+        "integer_lookup_known",
+        in_a_row(
+            partial(kl.IntegerLookup, vocabulary=[5], num_oov_indices=0, mask_token=7),
+            shape=(2,),
+            dtype="int32",
+        ),
+        "no index for others, a single token",
+        inputs=[np.array([[5, 7]], "int32")],
+    ),
+    *(
+        Row(
+            f"integer_lookup_invert{'_mask' if mask else ''}",
+            in_a_row(
+                partial(
+                    kl.IntegerLookup,
+                    vocabulary=_vocabulary,
+                    invert=True,
+                    mask_token=mask,
+                    oov_token=-4,
+                ),
+                shape=(4,),
+                dtype="int32",
+            ),
+            "from indices to tokens",
+            inputs=[np.array([[0, 1, 2, 3], [4, 5, 6, -1]], "int32")],
+        )
+        for mask in (None, 77)
+    ),
+    *(
+        Row(
+            f"integer_lookup_adapted_{mode}",
+            in_a_row(
+                adapted(partial(kl.IntegerLookup, output_mode=mode), np.array([[5, 9], [5, -7]])),
+                shape=(3,),
+                dtype="int32",
+            ),
+            "its vocabulary is a file of the archive",
+            inputs=_tokens,
+        )
+        for mode in ("int", "tf_idf")
+    ),
+    Row("integer_lookup_embedded", embedded, "whose zeros are masked", inputs=_tokens),
+    *(
+        Row(
+            f"hashing_{name}",
+            in_a_row(partial(kl.Hashing, **options), shape=(3,), dtype="int32"),
+            "by the digits",
+            inputs=_tokens,
+        )
+        for name, options in HASHES.items()
+    ),
+]
+
+ROWS = [*NORMALIZATIONS, *SIZED, *AUGMENTED, *CATEGORIES]

@@ -107,8 +107,14 @@ def keras_outputs(model: keras.Model, inputs: Sequence[Array]) -> list[Array]:
         given = structured(model, arrays)
         return model.stateless_call(trained, fixed, given, training=False)[0]
 
-    outputs = jax.jit(compute)(trained, fixed, list(inputs))  # or JAX compiles every step of it
+    outputs = compiled(model, compute)(trained, fixed, list(inputs))
     return [np.asarray(output) for output in keras.tree.flatten(outputs)]
+
+
+def compiled(model: keras.Model, compute: Callable[..., Any]) -> Callable[..., Any]:
+    """The function in one graph, or JAX compiles every step of it; unless TensorFlow has steps."""
+    jit = all(layer.supports_jit for layer in model._flatten_layers())
+    return jax.jit(compute) if jit else compute
 
 
 def structured(model: keras.Model, inputs: Sequence[Array]) -> Any:

@@ -83,6 +83,7 @@ def named(rows: list[Row]) -> pytest.MarkDecorator:
 
 @named(ROWS)
 @pytest.mark.filterwarnings("ignore:.*Explicitly requested dtype int64")  # Keras's of JAX
+@pytest.mark.filterwarnings("ignore:.*one_hot input should be integer-typed")
 def test_tfjs_computes_what_keras_computes(row: Row, tfjs: TfjsSession, tmp_path: Path) -> None:
     model = with_random_weights(row.build())
     inputs = list(row.inputs) if row.inputs is not None else random_inputs(model)

@@ -18,8 +18,14 @@ ROUNDING = (
 )  # fmt: skip
 """Layers that give integers for integers in Keras."""
 
-EMBEDDINGS = ("Embedding", "keras>ReversibleEmbedding")
+EMBEDDINGS = (
+    "Embedding", "keras>ReversibleEmbedding", "keras>CategoryEncoding", "keras>Hashing",
+    "keras>IntegerLookup",
+)  # fmt: skip
 """Layers that look up indices."""
+
+INTEGRAL = ("keras>Discretization", "keras>Hashing", "keras>IntegerLookup")
+"""Layers whose twins give floats for Keras's integers."""
 
 KEEPING = ("Flatten", "Reshape", "Permute", "RepeatVector", "Concatenate", "Maximum", "Minimum")
 """Layers that give numbers of the type they get, in Keras."""
@@ -87,6 +93,7 @@ def _types(model: Model) -> dict[str, str]:
         for layer in model.layers
         if layer.class_name == "InputLayer"
     }
+    types.update({layer.name: "int32" for layer in model.layers if _integral(layer)})
     before = -1
     while len(types) > before:  # layers may stand before those that they are called on
         before = len(types)
@@ -95,6 +102,14 @@ def _types(model: Model) -> dict[str, str]:
             if _keeps(layer) and len(found) == 1 and None not in found:
                 types[layer.name] = found.pop()
     return types
+
+
+def _integral(layer: Layer) -> bool:
+    """Whether a layer gives integers in Keras, be they ones and zeros."""
+    if layer.class_name not in INTEGRAL:
+        return False
+    mode = layer.config["output_mode"]
+    return mode == "int" or (layer.class_name == "keras>IntegerLookup" and mode != "tf_idf")
 
 
 def _keeps(layer: Layer) -> bool:

@@ -31,7 +31,8 @@ ENDS = (
     "Dot", "Flatten", "Reshape", "Permute", "RepeatVector", "EinsumDense", "Conv1D", "Conv2D",
     "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "DepthwiseConv1D",
     "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D", "RMSNormalization",
-    "SpectralNormalization", "Resizing", "CenterCrop", "AutoContrast",
+    "SpectralNormalization", "Resizing", "CenterCrop", "AutoContrast", "Discretization",
+    "CategoryEncoding", "Hashing", "IntegerLookup",
     *(
         f"{stem}{axes}D"
         for axes in (1, 2, 3)

@@ -10,6 +10,7 @@ from keras_tfjs.ir import Layer, is_operation
 from keras_tfjs.translate import (
     attention,
     bias,
+    categories,
     convolution,
     core,
     depthwise,
@@ -58,6 +59,7 @@ LAYERS: dict[str, Translator] = {
     **pooling.TRANSLATORS,
     **spatial.TRANSLATORS,
     **images.TRANSLATORS,
+    **categories.TRANSLATORS,
     **standardization.TRANSLATORS,
     **bias.TRANSLATORS,
     **einsum_dense.TRANSLATORS,

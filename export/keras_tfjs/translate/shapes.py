@@ -248,6 +248,21 @@ def _sized(config: Json, inputs: Inputs) -> Shape:
     return _joined(config, inputs[0][0], [config["height"], config["width"]], channels)
 
 
+def _encoded(config: Json, inputs: Inputs) -> Shape:
+    name, shape = config.get("output_mode", "int"), inputs[0]
+    if "bin_boundaries" in config:
+        depth = len(config["bin_boundaries"]) + 1
+    elif "vocabulary_size" in config:
+        depth = config["max_tokens"] if config["pad_to_max_tokens"] else config["vocabulary_size"]
+    else:
+        depth = config.get("num_tokens") or config["num_bins"]
+    if name == "int":
+        return shape
+    if name == "one_hot":
+        return [*(shape[:-1] if shape[-1] == 1 and len(shape) > 1 else shape), depth]
+    return [shape[0], *shape[2:], depth]
+
+
 def _global(config: Json, inputs: Inputs) -> Shape:
     sizes, channels = _spatial(config, inputs[0])
     if config.get("keepdims"):
@@ -373,6 +388,9 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(_over("GlobalAveragePooling", "GlobalMaxPooling"), _global),
     **dict.fromkeys(_over("AdaptiveAveragePooling", "AdaptiveMaxPooling"), _adaptive),
     **dict.fromkeys(["Resizing", "CenterCrop"], _sized),
+    **dict.fromkeys(
+        ["Discretization", "CategoryEncoding", "Hashing", "IntegerLookup"], _encoded
+    ),
     **dict.fromkeys(_over("ZeroPadding", "Cropping"), _padded),
     **dict.fromkeys(_over("UpSampling"), _enlarged),
     **dict.fromkeys(["SimpleRNN", "LSTM", "GRU", "RNN"], _recurrent),

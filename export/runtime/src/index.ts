@@ -73,6 +73,19 @@ export { TimeDistributed } from "./layers/recurrent/time_distributed";
 export type { TimeDistributedConfig } from "./layers/recurrent/time_distributed";
 export { Operation } from "./layers/operation";
 export type { OperationConfig } from "./layers/operation";
+export {
+  CategoryEncoding,
+  Discretization,
+  Hashing,
+  IntegerLookup,
+} from "./layers/preprocessing/categories";
+export type {
+  CategoriesConfig,
+  CategoryEncodingConfig,
+  DiscretizationConfig,
+  HashingConfig,
+  IntegerLookupConfig,
+} from "./layers/preprocessing/categories";
 export { AutoContrast, CenterCrop, Resizing } from "./layers/preprocessing/images";
 export type {
   AutoContrastConfig,

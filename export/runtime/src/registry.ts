@@ -50,6 +50,12 @@ import { ConvLSTM1D, ConvLSTM2D, ConvLSTM3D } from "./layers/recurrent/conv_lstm
 import { GRU, LSTM, RNN, SimpleRNN } from "./layers/recurrent/layers";
 import { StackedRNNCells } from "./layers/recurrent/stacked";
 import { TimeDistributed } from "./layers/recurrent/time_distributed";
+import {
+  CategoryEncoding,
+  Discretization,
+  Hashing,
+  IntegerLookup,
+} from "./layers/preprocessing/categories";
 import { AutoContrast, CenterCrop, Resizing } from "./layers/preprocessing/images";
 import { Normalization } from "./layers/preprocessing/normalization";
 import { RMSNormalization, UnitNormalization } from "./layers/root_normalization";
@@ -105,10 +111,12 @@ const OF_KERAS: Twins = {
   AveragePooling3D,
   BatchNormalization,
   Bidirectional,
+  CategoryEncoding,
   CenterCrop,
   Cropping1D,
   Cropping2D,
   Cropping3D,
+  Discretization,
   Dot,
   ELU,
   GlobalAveragePooling1D,
@@ -118,6 +126,8 @@ const OF_KERAS: Twins = {
   GlobalMaxPooling2D,
   GlobalMaxPooling3D,
   GroupNormalization,
+  Hashing,
+  IntegerLookup,
   LayerNormalization,
   MaskOf,
   MaxPooling1D,
