@@ -10,6 +10,7 @@ from keras import layers as kl
 from parity.row import Array, Row, floats, one
 
 from keras_bias import layers as bias_layers
+from keras_tfjs.errors import UnsupportedLayerError, UnsupportedOptionError
 
 FIRST: dict[str, Any] = {"data_format": "channels_first"}
 INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
@@ -441,4 +442,259 @@ CATEGORIES = [
     ),
 ]
 
-ROWS = [*NORMALIZATIONS, *SIZED, *AUGMENTED, *CATEGORIES]
+FRAMES: dict[str, Any] = {"frame_length": 6, "frame_step": 4}
+MELS: dict[str, Any] = {
+    "fft_length": 16, "sequence_stride": 5, "num_mel_bins": 4, "sampling_rate": 1000,
+}  # fmt: skip
+
+HEARD: dict[str, dict[str, Any]] = {
+    "plain": {"power_to_db": False},
+    "decibels": {"min_freq": 100.0, "max_freq": 400},
+    "shorter": {
+        "sequence_length": 13,
+        "window": "hamming",
+        "mag_exp": 1.0,
+        "top_db": 6.0,
+        "ref_power": 3.0,
+        "min_power": 0.5,
+    },
+    "odd": {"fft_length": 15, "window": None, "sequence_stride": 7},
+    "listed": {"window": [float(n) for n in range(1, 17)], "power_to_db": False},
+}
+
+SPECTROGRAMS = [
+    *(
+        Row(
+            f"stft_{mode}",
+            one(partial(kl.STFTSpectrogram, mode, **FRAMES, padding=padding), 20, 2),
+            "its weights train",
+        )
+        for mode, padding in {
+            "log": "valid",
+            "magnitude": "same",
+            "psd": "valid",
+            "real": "same",
+            "imag": "valid",
+            "angle": "same",
+            "stft": "valid",
+        }.items()
+    ),
+    *(
+        Row(
+            f"stft_{'first' if first else 'last'}_{'expanded' if expand else 'flat'}",
+            behind_bias(
+                partial(
+                    kl.STFTSpectrogram,
+                    "stft",
+                    5,
+                    window="hamming",
+                    periodic=True,
+                    scaling="spectrum",
+                    expand_dims=expand,
+                    **(FIRST if first else {}),
+                ),
+                *((3, 17) if first else (17, 3)),
+            ),
+            "half a frame apart, of 8 frequencies",
+        )
+        for first in (False, True)
+        for expand in (False, True)
+    ),
+    Row(
+        "stft_unknown",
+        one(partial(kl.STFTSpectrogram, "psd", 2, 1, 2, expand_dims=True), None, 2),
+        "of any length, without a frequency in the middle",
+    ),
+    *(
+        Row(
+            f"mel_{name}",
+            behind_bias(partial(kl.MelSpectrogram, **(MELS | options)), 41),
+            "as decibels below the loudest",
+            tolerance=1e-4,
+        )
+        for name, options in HEARD.items()
+    ),
+    Row(
+        "mel_default",
+        one(kl.MelSpectrogram, None),
+        "of any length",
+        inputs=[np.random.default_rng(9).normal(size=(1, 3000)).astype("float32")],
+        tolerance=1e-4,
+    ),
+]
+
+PIPELINES = [
+    Row(
+        "pipeline_augmenting",
+        in_a_row(lambda: kl.Pipeline([kl.RandomFlip(), kl.RandomZoom(0.5)]), shape=(3, 4, 2)),
+        "hands on its input",
+        trains=False,
+    ),
+    Row(
+        "pipeline_ints",
+        in_a_row(
+            lambda: kl.Pipeline([kl.RandomContrast(0.5), kl.Resizing(5, 4, "bicubic")]),
+            partial(kl.Resizing, 4, 6, "lanczos3"),
+            shape=(3, 7, 2),
+            dtype="uint8",
+        ),
+        "Keras rounds in it, and behind it",
+        inputs=pixels(2, 3, 7, 2),
+    ),
+    Row(
+        "pipeline_weights",
+        stacked(
+            lambda: kl.Pipeline(
+                [kl.RandomFlip(), kl.Normalization(), kl.Normalization(1), kl.CenterCrop(2, 2)]
+            ),
+            partial(kl.Dense, 2),
+            shape=(4, 3, 2),
+            dtype="uint8",
+        ),
+        "its layers' weights, of floats",
+        inputs=pixels(2, 4, 3, 2),
+        trains=False,
+    ),
+]
+
+ROWS = [*NORMALIZATIONS, *SIZED, *AUGMENTED, *CATEGORIES, *SPECTROGRAMS, *PIPELINES]
+
+
+def texts(layer: Callable[[], Any]) -> Callable[[], keras.Model]:
+    """A builder of a model of a layer on texts."""
+
+    def build() -> keras.Model:
+        inputs = keras.Input((1,), dtype="string", name="s")
+        return keras.Model(inputs, layer()(inputs))
+
+    return build
+
+
+def crossed() -> keras.Model:
+    inputs = [keras.Input((1,), dtype="int32"), keras.Input((1,), dtype="int32")]
+    return keras.Model(inputs, kl.HashedCrossing(4, name="c")(inputs))
+
+
+_TEXT_INPUT = (
+    "Layer 's': dtype='string' cannot be fed to TensorFlow.js. "
+    "Turn the data into numbers outside of the model, and give it an input of numbers."
+)
+_LOOK_UP = (
+    "a model in TensorFlow.js cannot take texts. Look the texts up before the model, in Python or "
+    "JavaScript, and convert the model from its whole numbers on."
+)
+
+
+def refused(
+    name: str, build: Callable[[], keras.Model], message: str, *, layer: bool = False
+) -> Row:
+    """A row that is refused with that message, for a layer or for one of its options."""
+    error = UnsupportedLayerError if layer else UnsupportedOptionError
+    return Row(name, build, "it cannot be carried over", error=error, message=message)
+
+
+REFUSED = [
+    refused(
+        "string_lookup",
+        texts(partial(kl.StringLookup, vocabulary=["a", "b"], name="l")),
+        "The model has 2 layers or options that cannot be converted:\n"
+        f"  {_TEXT_INPUT}\n  Layer 'l' is a StringLookup: {_LOOK_UP}",
+        layer=True,
+    ),
+    refused(
+        "text_vectorization",
+        texts(partial(kl.TextVectorization, vocabulary=["a", "b"], name="l")),
+        "The model has 2 layers or options that cannot be converted:\n"
+        f"  {_TEXT_INPUT}\n  Layer 'l' is a TextVectorization: {_LOOK_UP}",
+        layer=True,
+    ),
+    refused(
+        "hashed_crossing",
+        crossed,
+        "Layer 'c' is a HashedCrossing: TensorFlow.js cannot compute its fingerprints. Compute the "
+        "crossing before the model, and convert the model from its bins on.",
+        layer=True,
+    ),
+    refused(
+        "max_num_bounding_boxes",
+        one(partial(kl.MaxNumBoundingBoxes, 3, name="b"), 4, 4, 3),
+        "Layer 'b' is a MaxNumBoundingBoxes: it is called on a dictionary of images and boxes. "
+        "Leave it out of the model: it only changes boxes.",
+        layer=True,
+    ),
+    refused(
+        "clahe",
+        one(partial(kl.ContrastLimitedAdaptiveHistogramEqualization, name="e"), 8, 8, 3),
+        "Layer 'e' is a ContrastLimitedAdaptiveHistogramEqualization: TensorFlow.js has no "
+        "histograms of tiles. Equalize the images before the model.",
+        layer=True,
+    ),
+    refused(
+        "hashing_salted",
+        one(partial(kl.Hashing, 3, salt=7, name="h"), 2, dtype="int32"),
+        "Layer 'h': salt=[7, 7] has no equal in TensorFlow.js. "
+        "Use salt=None: TensorFlow.js has no SipHash.",
+    ),
+    refused(
+        "lookup_salted",
+        one(
+            partial(
+                kl.IntegerLookup,
+                vocabulary=[1],
+                num_oov_indices=2,
+                oov_method="farmhash",
+                salt=7,
+                name="l",
+            ),
+            2,
+            dtype="int32",
+        ),
+        "Layer 'l': salt=[7, 7] has no equal in TensorFlow.js. "
+        "Use salt=None: TensorFlow.js has no SipHash.",
+    ),
+    refused(
+        "lookup_large",
+        one(partial(kl.IntegerLookup, vocabulary=[1, -(2**24)], name="l"), 2, dtype="int32"),
+        "Layer 'l': vocabulary=-16777216 has a token beyond 2^24. "
+        "Number the tokens anew, from 0 on, before the model.",
+    ),
+    refused(
+        "lookup_unknown",
+        one(partial(kl.IntegerLookup, name="l"), 2, dtype="int32"),
+        "Layer 'l': has no vocabulary. Call adapt() before the model is saved, as a .keras file.",
+    ),
+    refused(
+        "discretization_descending",
+        one(partial(kl.Discretization, [2.0, 1.0], name="d"), 2),
+        "Layer 'd': bin_boundaries=[2.0, 1.0] has no equal in TensorFlow.js. "
+        "Give them in ascending order.",
+    ),
+    refused(
+        "lookup_normalized",
+        in_a_row(
+            partial(kl.IntegerLookup, vocabulary=[1, 2]),
+            partial(kl.LayerNormalization, name="n"),
+            shape=(3,),
+            dtype="int32",
+        ),
+        "Layer 'n': Keras computes it in integers, as its input is of them, "
+        "and TensorFlow.js in float32. Give it an input of floats.",
+    ),
+    refused(
+        "resizing_one_image",
+        in_a_row(partial(kl.Resizing, 3, 3, name="r"), shape=(4, 2)),
+        "Layer 'r': its input has 3 axes, the batch included, which Keras takes for one image. "
+        "Call it on batches of images: Input((height, width, channels)).",
+    ),
+    refused(
+        "resizing_of_what",
+        stacked(
+            partial(kl.AveragePooling2D, 2),
+            partial(kl.Resizing, 3, 3, name="r"),
+            shape=(4, 4, 2),
+            dtype="uint8",
+        ),
+        "Layer 'r': resizes numbers of the type 'unknown'. "
+        "Put a Rescaling(1.0) before it, so that it resizes floats.",
+    ),
+]

@@ -69,6 +69,7 @@ REFUSED = [
     *refused_recurrent_models.ROWS,
     *dot_attention_models.REFUSED,
     *wrapped_models.REFUSED,
+    *preprocessing_models.REFUSED,
 ]
 
 # What stock layers call them: depthwise ones the kernel, and a lowered bias is a Dense's kernel.

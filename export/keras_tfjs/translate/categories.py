@@ -96,14 +96,15 @@ def integer_lookup(layer: Layer, aim: Aim) -> Layer:
 def _vocabulary(options: Options, special: list[Json]) -> list[int]:
     """Without the special tokens, which may stand in front of it."""
     vocabulary = options.read("vocabulary", optional(SIZES), None)
-    if not isinstance(vocabulary, list):
+    found = vocabulary if isinstance(vocabulary, list) else []
+    tokens = found[len(special) :] if found[: len(special)] == special else found
+    if not tokens:
         raise options.problem(
             "has no vocabulary.", "Call adapt() before the model is saved, as a .keras file."
         )
-    tokens = vocabulary[len(special) :] if vocabulary[: len(special)] == special else vocabulary
-    if len(set(tokens)) < len(tokens) or not tokens:
+    if len(set(tokens)) < len(tokens):
         raise CorruptModelError(
-            f"Layer '{options.layer.where}': its vocabulary is empty, or has a token twice. "
+            f"Layer '{options.layer.where}': its vocabulary has a token twice. "
             "The file is damaged: save the model again."
         )
     largest = max(tokens, key=abs)

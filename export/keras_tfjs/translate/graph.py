@@ -23,6 +23,9 @@ from keras_tfjs.translate.registry import CELLS, TRAINS_DIFFERENTLY
 
 INPUT = "InputLayer"
 
+ALWAYS_TRAINING = ("Pipeline", *images.TRANSLATORS)
+"""Layers whose calls Keras writes with training=True, whatever they were called with."""
+
 
 def flattened(model: Model, aim: Aim, problems: list[UnsupportedOptionError]) -> Model:
     """The model whose calls have tensors only, as positional arguments and in tfjs's order."""
@@ -109,8 +112,8 @@ def _flat(layer: Layer, call: Call, aim: Aim, several: bool) -> Call:
             raise _refused(layer, f"is called with a tensor as {key}")
         if value is None or key == "mask":
             continue
-        if key == "training" and layer.class_name in images.TRANSLATORS:
-            continue  # Keras writes it for all of them, and does not act upon it in inference
+        if key == "training" and layer.class_name in ALWAYS_TRAINING:
+            continue  # in inference, Keras does not act upon it
         if key != "training":
             raise _refused(layer, f"is called with {key}={value!r}")
         if value and layer.class_name in TRAINS_DIFFERENTLY:

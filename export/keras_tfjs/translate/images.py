@@ -66,6 +66,8 @@ def resizing(layer: Layer, aim: Aim) -> Layer:
         instead = "Put a Rescaling(1.0) before it, so that it resizes floats."
         raise options.problem(f"resizes numbers of the type {dtype!r}.", instead)
     options.config["integers"] = None if dtype is None else ENDS[dtype]
+    if dtype is not None and interpolation != "nearest":
+        options.note("rounds as Keras does, but numbers halfway between two may go either way")
     if interpolation == "bicubic" and not antialias:
         options.note(
             "interpolates as Keras does with JAX; TensorFlow rounds places between pixels to "

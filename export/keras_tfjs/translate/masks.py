@@ -32,7 +32,7 @@ ENDS = (
     "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "DepthwiseConv1D",
     "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D", "RMSNormalization",
     "SpectralNormalization", "Resizing", "CenterCrop", "AutoContrast", "Discretization",
-    "CategoryEncoding", "Hashing", "IntegerLookup",
+    "CategoryEncoding", "Hashing", "IntegerLookup", "STFTSpectrogram", "MelSpectrogram",
     *(
         f"{stem}{axes}D"
         for axes in (1, 2, 3)

@@ -27,6 +27,7 @@ from keras_tfjs.translate import (
     reshaping,
     reversible_embedding,
     spatial,
+    spectrograms,
     standardization,
     wrappers,
 )
@@ -59,6 +60,7 @@ LAYERS: dict[str, Translator] = {
     **pooling.TRANSLATORS,
     **spatial.TRANSLATORS,
     **images.TRANSLATORS,
+    **spectrograms.TRANSLATORS,
     **categories.TRANSLATORS,
     **standardization.TRANSLATORS,
     **bias.TRANSLATORS,

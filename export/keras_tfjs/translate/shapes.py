@@ -14,6 +14,7 @@ from keras_tfjs.translate import parts
 from keras_tfjs.translate.call_arguments import goes_back
 from keras_tfjs.translate.images import IDENTICAL
 from keras_tfjs.translate.sharing import parted
+from keras_tfjs.translate.spectrograms import fft_length
 
 Shape = list[int | None]
 Inputs = Sequence[Shape]
@@ -263,6 +264,27 @@ def _encoded(config: Json, inputs: Inputs) -> Shape:
     return [shape[0], *shape[2:], depth]
 
 
+def _stft(config: Json, inputs: Inputs) -> Shape:
+    batch = inputs[0][0]
+    (steps,), channels = _spatial(config, inputs[0])
+    length, step = config["frame_length"], config["frame_step"] or config["frame_length"] // 2
+    half = fft_length(length, config["fft_length"]) // 2 + 1
+    many = half * (2 if config["mode"] == "stft" else 1)
+    if steps is None:
+        frames = None
+    else:
+        frames = -(-steps // step) if config["padding"] == "same" else (steps - length) // step + 1
+    if config["expand_dims"]:
+        return _joined(config, batch, [frames, many], channels)
+    return _joined(config, batch, [frames], None if channels is None else channels * many)
+
+
+def _mel(config: Json, inputs: Inputs) -> Shape:
+    batch, steps = inputs[0]
+    odd, step = config["fft_length"] % 2, config["sequence_stride"]
+    return [batch, config["num_mel_bins"], None if steps is None else (steps - odd) // step + 1]
+
+
 def _global(config: Json, inputs: Inputs) -> Shape:
     sizes, channels = _spatial(config, inputs[0])
     if config.get("keepdims"):
@@ -388,6 +410,8 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(_over("GlobalAveragePooling", "GlobalMaxPooling"), _global),
     **dict.fromkeys(_over("AdaptiveAveragePooling", "AdaptiveMaxPooling"), _adaptive),
     **dict.fromkeys(["Resizing", "CenterCrop"], _sized),
+    "STFTSpectrogram": _stft,
+    "MelSpectrogram": _mel,
     **dict.fromkeys(
         ["Discretization", "CategoryEncoding", "Hashing", "IntegerLookup"], _encoded
     ),

@@ -32,14 +32,23 @@ FLOATING = (
 UNKNOWN: Final = "unknown"
 
 
-def with_input_dtypes(model: Model) -> Model:
-    """The model in Keras's words whose Resizings know of which integers they are."""
-    types = _Types(model)
+PIPELINE: Final = "Pipeline"
+"""A stack of layers that takes integers as they come, where a model makes them those it says."""
+
+
+def with_input_dtypes(model: Model, given: str | None = None) -> Model:
+    """The model in Keras's words whose Resizings know of which integers they are.
+
+    Args:
+        model: the whole of it, or a pipeline.
+        given: the integers that a pipeline is called on.
+    """
+    types = _Types(model, given)
     layers = (
-        replace(layer, model=with_input_dtypes(layer.model))
+        replace(layer, model=with_input_dtypes(layer.model, types.of_pipeline(layer)))
         if layer.model is not None
-        else replace(layer, config={**layer.config, INPUT_DTYPE: given})
-        if layer.class_name == "Resizing" and (given := types.of_input(layer)) is not None
+        else replace(layer, config={**layer.config, INPUT_DTYPE: dtype})
+        if layer.class_name == "Resizing" and (dtype := types.of_input(layer)) is not None
         else layer
         for layer in model.layers
     )
@@ -49,8 +58,9 @@ def with_input_dtypes(model: Model) -> Model:
 class _Types:
     """The integers that the tensors of a model are of; None for floats."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, given: str | None) -> None:
         self.model = model
+        self.given = given
         self.places = {layer.name: place for place, layer in enumerate(model.layers)}
 
     def of_input(self, layer: Layer) -> str | None:
@@ -63,6 +73,10 @@ class _Types:
         before = self.model.layers[self.places[found[0].layer]]
         return self.of_output(before, _integers(found[0].dtype))
 
+    def of_pipeline(self, layer: Layer) -> str | None:
+        """Of what a pipeline is called on; None for a model."""
+        return self.of_input(layer) if layer.class_name == PIPELINE else None
+
     def of_output(self, layer: Layer, written: str | None) -> str | None:
         """Of what a layer makes.
 
@@ -71,7 +85,10 @@ class _Types:
             written: what the file says of it.
         """
         if layer.class_name == "InputLayer":
-            return _integers(parts.policy_name(layer.config.get("dtype")))
+            return self.given or _integers(parts.policy_name(layer.config.get("dtype")))
+        if layer.model is not None and layer.class_name == PIPELINE:
+            inner = _Types(layer.model, self.of_input(layer))
+            return inner.of_output(layer.model.layers[-1], UNKNOWN)
         if layer.class_name in KEEPING:
             return self.of_input(layer)
         if written == UNKNOWN and (layer.class_name in FLOATING or layer.weights):

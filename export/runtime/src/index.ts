@@ -94,6 +94,11 @@ export type {
 } from "./layers/preprocessing/images";
 export { Normalization } from "./layers/preprocessing/normalization";
 export type { NormalizationConfig } from "./layers/preprocessing/normalization";
+export { MelSpectrogram, STFTSpectrogram } from "./layers/preprocessing/spectrograms";
+export type {
+  MelSpectrogramConfig,
+  STFTSpectrogramConfig,
+} from "./layers/preprocessing/spectrograms";
 export { RMSNormalization, UnitNormalization } from "./layers/root_normalization";
 export type { RMSNormalizationConfig, RootNormalizationConfig } from "./layers/root_normalization";
 export { ReversibleEmbedding } from "./layers/reversible_embedding";

@@ -58,6 +58,7 @@ import {
 } from "./layers/preprocessing/categories";
 import { AutoContrast, CenterCrop, Resizing } from "./layers/preprocessing/images";
 import { Normalization } from "./layers/preprocessing/normalization";
+import { MelSpectrogram, STFTSpectrogram } from "./layers/preprocessing/spectrograms";
 import { RMSNormalization, UnitNormalization } from "./layers/root_normalization";
 import { ReversibleEmbedding } from "./layers/reversible_embedding";
 import { SeparableConv1D, SeparableConv2D } from "./layers/separable_convolution";
@@ -132,6 +133,7 @@ const OF_KERAS: Twins = {
   MaskOf,
   MaxPooling1D,
   MaxPooling3D,
+  MelSpectrogram,
   Normalization,
   Operation,
   RMSNormalization,
@@ -139,6 +141,7 @@ const OF_KERAS: Twins = {
   ReLU,
   Resizing,
   ReversibleEmbedding,
+  STFTSpectrogram,
   Softmax,
   SpectralNormalization,
   Subtract,
