@@ -4,7 +4,7 @@ Keras's integers come out as floats of the same value, which tfjs's layers can t
 whole numbers as floats too: they must be below 2^24.
 """
 
-from keras_tfjs.errors import CorruptModelError, UnsupportedLayerError
+from keras_tfjs.errors import CorruptModelError
 from keras_tfjs.ir import Json, Layer
 from keras_tfjs.translate.call_arguments import INPUTS
 from keras_tfjs.translate.options import (
@@ -17,17 +17,12 @@ from keras_tfjs.translate.options import (
     Options,
     optional,
 )
-from keras_tfjs.translate.pooling import Translator
 from keras_tfjs.translate.recurrent import NAMES
 from keras_tfjs.translate.weights import named
 
 MODES = ("int", "one_hot", "multi_hot", "count")
 LARGEST = 2**24
 
-LOOK_UP = (
-    "Look the texts up before the model, in Python or JavaScript, and convert the model from its "
-    "whole numbers on."
-)
 TOO_LARGE = "Number the tokens anew, from 0 on, before the model."
 
 
@@ -126,40 +121,9 @@ def _unsalted(options: Options) -> None:
     options.note("must be fed with whole numbers below 2^24 on WebGL, which rounds others")
 
 
-def refused(why: str, instead: str) -> Translator:
-    """The translator of a layer that a browser cannot have."""
-
-    def refuse(layer: Layer, aim: Aim) -> Layer:
-        raise UnsupportedLayerError(
-            f"Layer '{layer.where}' is a {layer.class_name}: {why}. {instead}"
-        )
-
-    return refuse
-
-
-TRANSLATORS: dict[str, Translator] = {
+TRANSLATORS = {
     "Discretization": discretization,
     "CategoryEncoding": category_encoding,
     "Hashing": hashing,
     "IntegerLookup": integer_lookup,
-    "HashedCrossing": refused(
-        "TensorFlow.js cannot compute its fingerprints",
-        "Compute the crossing before the model, and convert the model from its bins on.",
-    ),
-    **dict.fromkeys(
-        ["StringLookup", "TextVectorization"],
-        refused("a model in TensorFlow.js cannot take texts", LOOK_UP),
-    ),
-    "FeatureSpace": refused(
-        "it is called on a dictionary of columns",
-        "Encode the columns before the model, and convert the model from what they become on.",
-    ),
-    "MaxNumBoundingBoxes": refused(
-        "it is called on a dictionary of images and boxes",
-        "Leave it out of the model: it only changes boxes.",
-    ),
-    "ContrastLimitedAdaptiveHistogramEqualization": refused(
-        "TensorFlow.js has no histograms of tiles",
-        "Equalize the images before the model.",
-    ),
 }

@@ -33,6 +33,7 @@ from keras_tfjs.translate import (
 )
 from keras_tfjs.translate.call_arguments import SIGNATURES
 from keras_tfjs.translate.options import Aim
+from keras_tfjs.translate.refused import REFUSED
 
 Translator = Callable[[Layer, Aim], Layer]
 
@@ -94,6 +95,8 @@ def _translator(layer: Layer) -> Translator:
             "TensorFlow.js cannot do. Put it into a keras.layers.RNN, whose return_state=True "
             "gives its states, and whose initial_state takes them."
         )
+    if key in REFUSED and module.split(".")[0] == "keras":
+        raise UnsupportedLayerError(f"Layer '{layer.where}' is a {key}: {REFUSED[key]}")
     raise UnsupportedLayerError(
         f"Layer '{layer.where}' is a {key}, which cannot be converted. "
         "Build the model of the layers that keras-tfjs knows (README: what converts), "

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from keras_tfjs.ir import Json, Layer, Model, Tensor, tensors
-from keras_tfjs.translate import parts
+from keras_tfjs.translate import parts, prepared_shapes
 from keras_tfjs.translate.call_arguments import goes_back
-from keras_tfjs.translate.images import IDENTICAL
 from keras_tfjs.translate.sharing import parted
-from keras_tfjs.translate.spectrograms import fft_length
+from keras_tfjs.translate.spatial_shapes import joined as _joined
+from keras_tfjs.translate.spatial_shapes import spatial as _spatial
 
 Shape = list[int | None]
 Inputs = Sequence[Shape]
@@ -244,47 +244,6 @@ def _adaptive(config: Json, inputs: Inputs) -> Shape:
     return _joined(config, inputs[0][0], out, channels)
 
 
-def _sized(config: Json, inputs: Inputs) -> Shape:
-    _, channels = _spatial(config, inputs[0])
-    return _joined(config, inputs[0][0], [config["height"], config["width"]], channels)
-
-
-def _encoded(config: Json, inputs: Inputs) -> Shape:
-    name, shape = config.get("output_mode", "int"), inputs[0]
-    if "bin_boundaries" in config:
-        depth = len(config["bin_boundaries"]) + 1
-    elif "vocabulary_size" in config:
-        depth = config["max_tokens"] if config["pad_to_max_tokens"] else config["vocabulary_size"]
-    else:
-        depth = config.get("num_tokens") or config["num_bins"]
-    if name == "int":
-        return shape
-    if name == "one_hot":
-        return [*(shape[:-1] if shape[-1] == 1 and len(shape) > 1 else shape), depth]
-    return [shape[0], *shape[2:], depth]
-
-
-def _stft(config: Json, inputs: Inputs) -> Shape:
-    batch = inputs[0][0]
-    (steps,), channels = _spatial(config, inputs[0])
-    length, step = config["frame_length"], config["frame_step"] or config["frame_length"] // 2
-    half = fft_length(length, config["fft_length"]) // 2 + 1
-    many = half * (2 if config["mode"] == "stft" else 1)
-    if steps is None:
-        frames = None
-    else:
-        frames = -(-steps // step) if config["padding"] == "same" else (steps - length) // step + 1
-    if config["expand_dims"]:
-        return _joined(config, batch, [frames, many], channels)
-    return _joined(config, batch, [frames], None if channels is None else channels * many)
-
-
-def _mel(config: Json, inputs: Inputs) -> Shape:
-    batch, steps = inputs[0]
-    odd, step = config["fft_length"] % 2, config["sequence_stride"]
-    return [batch, config["num_mel_bins"], None if steps is None else (steps - odd) // step + 1]
-
-
 def _global(config: Json, inputs: Inputs) -> Shape:
     sizes, channels = _spatial(config, inputs[0])
     if config.get("keepdims"):
@@ -370,18 +329,6 @@ def _inside(config: Json, inputs: Inputs) -> Shape | list[Shape]:
     return RULES[inner["class_name"]](parts.plain(inner["config"]), inputs)
 
 
-def _spatial(config: Json, shape: Shape) -> tuple[Shape, int | None]:
-    if config.get("data_format") == "channels_first":
-        return shape[2:], shape[1]
-    return shape[1:-1], shape[-1]
-
-
-def _joined(config: Json, batch: int | None, sizes: Shape, channels: int | None) -> Shape:
-    if config.get("data_format") == "channels_first":
-        return [batch, channels, *sizes]
-    return [batch, *sizes, channels]
-
-
 def _over(*stems: str) -> list[str]:
     """The classes over one, two and three spatial axes."""
     return [f"{stem}{axes}D" for stem in stems for axes in (1, 2, 3)]
@@ -394,7 +341,7 @@ RULES: dict[str, Rule] = {
             "ActivityRegularization", "Dropout", "SpatialDropout1D", "SpatialDropout2D",
             "SpatialDropout3D", "GaussianDropout", "GaussianNoise", "AlphaDropout",
             "BatchNormalization", "LayerNormalization", "GroupNormalization", "RMSNormalization",
-            "UnitNormalization", "Bias", "Normalization", "AutoContrast", *IDENTICAL,
+            "UnitNormalization", "Bias",
         ],
         _same,
     ),
@@ -409,12 +356,7 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(["Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"], _transposed),
     **dict.fromkeys(_over("GlobalAveragePooling", "GlobalMaxPooling"), _global),
     **dict.fromkeys(_over("AdaptiveAveragePooling", "AdaptiveMaxPooling"), _adaptive),
-    **dict.fromkeys(["Resizing", "CenterCrop"], _sized),
-    "STFTSpectrogram": _stft,
-    "MelSpectrogram": _mel,
-    **dict.fromkeys(
-        ["Discretization", "CategoryEncoding", "Hashing", "IntegerLookup"], _encoded
-    ),
+    **prepared_shapes.RULES,
     **dict.fromkeys(_over("ZeroPadding", "Cropping"), _padded),
     **dict.fromkeys(_over("UpSampling"), _enlarged),
     **dict.fromkeys(["SimpleRNN", "LSTM", "GRU", "RNN"], _recurrent),
