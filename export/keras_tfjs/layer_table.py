@@ -7,6 +7,7 @@ and with its default options each goes as its row says.
 from dataclasses import dataclass
 from typing import Literal
 
+from keras_tfjs.translate.images import IDENTICAL
 from keras_tfjs.translate.refused import REFUSED
 
 Road = Literal["stock", "twin", "refused"]
@@ -30,8 +31,6 @@ class Row:
     road: Road
     note: str
 
-
-_IDENTITY = "hands on its input, as Keras does at inference; training does not augment"
 
 STOCK: dict[str, str] = {
     "InputLayer": "",
@@ -91,10 +90,22 @@ STOCK: dict[str, str] = {
     "ConvLSTM2D": "twin with options that TensorFlow.js lacks or ignores",
     "ReversibleEmbedding": "twin if called with reverse=True",
     "Rescaling": "",
+    "Pipeline": "as its layers, one after the other",
+    **dict.fromkeys(IDENTICAL, "hands on its input, as Keras does outside of training"),
 }
 """What each is besides a stock layer, if anything."""
 
 TWINS: dict[str, str] = {
+    "Normalization": "",
+    "Discretization": "",
+    "CategoryEncoding": "",
+    "IntegerLookup": "",
+    "Hashing": "of whole numbers; texts are refused",
+    "Resizing": "",
+    "CenterCrop": "",
+    "AutoContrast": "",
+    "STFTSpectrogram": "",
+    "MelSpectrogram": "",
     "Subtract": "",
     "Conv1DTranspose": "",
     "Conv3DTranspose": "",
@@ -147,7 +158,11 @@ ALIASES: dict[str, tuple[str, ...]] = {
 
 def rows() -> list[Row]:
     """A row for every class of `keras.layers`, by name."""
-    refused = {name: f"{each.why.strip(', ')}. {each.instead}" for name, each in REFUSED.items()}
+    refused = {
+        name: f"{each.why.strip(':, ')}. {each.instead}"
+        for name, each in REFUSED.items()
+        if name != "FeatureSpace"  # which is in keras.utils
+    }
     found: list[tuple[str, Road, str]] = [
         *((name, "stock", note) for name, note in STOCK.items()),
         *((name, "twin", note) for name, note in TWINS.items()),

@@ -1,6 +1,6 @@
 """What a row of the table of models is, and the numbers that go through it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,7 +76,18 @@ def with_random_weights(model: keras.Model) -> keras.Model:
             variable.assign(random.uniform(0.5, 2.0, variable.shape))
         else:
             variable.assign(random.normal(size=variable.shape) * 0.7)
+    for layer in _inside(model._flatten_layers()):
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()  # it computes with copies of its weights
     return model
+
+
+def _inside(layers: Iterable[Any]) -> Iterator[Any]:
+    """The layers, and those of pipelines, which Keras does not count among them."""
+    for layer in layers:
+        yield layer
+        if isinstance(layer, keras.layers.Pipeline):
+            yield from _inside(layer.layers)
 
 
 def random_inputs(model: keras.Model) -> list[Array]:
@@ -104,8 +115,14 @@ def keras_outputs(model: keras.Model, inputs: Sequence[Array]) -> list[Array]:
         given = structured(model, arrays)
         return model.stateless_call(trained, fixed, given, training=False)[0]
 
-    outputs = jax.jit(compute)(trained, fixed, list(inputs))  # or JAX compiles every step of it
+    outputs = compiled(model, compute)(trained, fixed, list(inputs))
     return [np.asarray(output) for output in keras.tree.flatten(outputs)]
+
+
+def compiled(model: keras.Model, compute: Callable[..., Any]) -> Callable[..., Any]:
+    """The function in one graph, or JAX compiles every step of it; unless TensorFlow has steps."""
+    jit = all(layer.supports_jit for layer in model._flatten_layers())
+    return jax.jit(compute) if jit else compute
 
 
 def structured(model: keras.Model, inputs: Sequence[Array]) -> Any:

@@ -23,6 +23,7 @@ from parity import (
     layer_models,
     normalization_models,
     operation_models,
+    preprocessing_models,
     recurrent_models,
     refused_models,
     refused_recurrent_models,
@@ -60,6 +61,7 @@ ROWS = [
     *stock_models.ROWS,
     *operation_models.ROWS,
     *spatial_models.ROWS,
+    *preprocessing_models.ROWS,
 ]
 
 REFUSED = [
@@ -67,6 +69,7 @@ REFUSED = [
     *refused_recurrent_models.ROWS,
     *dot_attention_models.REFUSED,
     *wrapped_models.REFUSED,
+    *preprocessing_models.REFUSED,
 ]
 
 # What stock layers call them: depthwise ones the kernel, and a lowered bias is a Dense's kernel.
@@ -80,6 +83,8 @@ def named(rows: list[Row]) -> pytest.MarkDecorator:
 
 
 @named(ROWS)
+@pytest.mark.filterwarnings("ignore:.*Explicitly requested dtype int64")  # Keras's of JAX
+@pytest.mark.filterwarnings("ignore:.*one_hot input should be integer-typed")
 def test_tfjs_computes_what_keras_computes(row: Row, tfjs: TfjsSession, tmp_path: Path) -> None:
     model = with_random_weights(row.build())
     inputs = list(row.inputs) if row.inputs is not None else random_inputs(model)

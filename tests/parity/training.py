@@ -8,7 +8,7 @@ import jax
 import keras
 import numpy as np
 from jax import numpy as jnp
-from parity.row import Array, keras_outputs, structured
+from parity.row import Array, compiled, keras_outputs, structured
 
 LEARNING_RATE = 0.05
 
@@ -74,7 +74,8 @@ class Trained:
             return jax.grad(weighed)(weights), before, stepped, updated
 
         # One graph for all: JAX is slow to compile, and slower still without.
-        gradients, before, stepped, updated = jax.jit(both)(weights) if weights else ([], 0, [], [])
+        nothing: tuple[Any, ...] = ([], 0, [], [])
+        gradients, before, stepped, updated = compiled(model, both)(weights) if weights else nothing
         return cls(
             model,
             inputs,

@@ -206,6 +206,43 @@ MODELS: dict[str, Callable[[], keras.Model]] = {
         layers.AdditiveAttention(), layers.Reshape((16, 3)), use_causal_mask=True
     ),
     "attention to another mask": lambda: of_another_mask(layers.Attention(score_mode="concat")),
+    "normalization of data": lambda: of_image(
+        bias_layers.Bias("untied"),
+        layers.Normalization((1, 3), mean=[0.5, 1, 2], variance=[1, 2, 3.0], invert=True),
+    ),
+    "resizing in proportion": lambda: of_image(
+        bias_layers.Bias("untied"),
+        layers.Resizing(3, 5, "bicubic", crop_to_aspect_ratio=True, antialias=True),
+        layers.Resizing(4, 2, pad_to_aspect_ratio=True, fill_value=0.5, **FIRST),
+    ),
+    "center crop": lambda: of_image(
+        bias_layers.Bias("untied"), layers.CenterCrop(3, 2), layers.CenterCrop(2, 5)
+    ),
+    "auto contrast": lambda: of_image(layers.AutoContrast((-3, 3)), bias_layers.Bias("untied")),
+    "categories of bins": lambda: of_image(
+        layers.Discretization([-0.5, 0.0, 0.5], output_mode="count"), bias_layers.Bias("vector")
+    ),
+    "categories encoded": lambda: of_image(
+        layers.Discretization([-0.5, 0.0, 0.5]),
+        layers.Reshape((48,)),
+        layers.CategoryEncoding(3),
+        bias_layers.Bias("vector"),
+    ),
+    "categories looked up": lambda: of_image(
+        layers.Discretization([-1.0, -0.5, 0.0, 0.5]),
+        layers.Reshape((48,)),
+        layers.IntegerLookup(vocabulary=[3, 0, 2], num_oov_indices=2, mask_token=1),
+        layers.Hashing(4, output_mode="count"),
+        bias_layers.Bias("vector"),
+    ),
+    "spectrogram": lambda: of_steps(
+        bias_layers.Bias("vector"), layers.STFTSpectrogram("log", 3, 1, 4, expand_dims=True)
+    ),
+    "spectrogram of mels": lambda: of_image(
+        layers.Reshape((48,)),
+        bias_layers.Bias("vector"),
+        layers.MelSpectrogram(8, 4, sampling_rate=400, num_mel_bins=3, min_freq=50.0),
+    ),
     "subtract": lambda: of_two(layers.Subtract()),
     "dot": lambda: of_two(layers.Dot(axes=(1, 2), normalize=True)),
     "pooling": lambda: of_image(

@@ -25,6 +25,7 @@ from keras_tfjs.errors import (
 CONFIG = "config.json"
 METADATA = "metadata.json"
 WEIGHTS = "model.weights.h5"
+ASSETS = "assets"
 
 _BLOCK = 1 << 20
 _MOST_ENTRIES = 10_000

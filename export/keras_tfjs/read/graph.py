@@ -75,6 +75,12 @@ def _kind(class_name: str, config: Json) -> str | None:
     return "sequential" if "build_input_shape" in config else None
 
 
+def _is_pipeline(entry: Mapping[str, Json]) -> bool:
+    """Whether it is Keras's stack of preprocessing layers, which is no model there."""
+    module = entry.get("module")
+    return entry.get("class_name") == "Pipeline" and module == "keras.layers"
+
+
 def _model(kind: str, entry: Mapping[str, Json], config: Json, where: str) -> Model:
     if not isinstance(config, dict):
         raise CorruptModelError(f"{_titled(where)}: has no config. {_AGAIN}")
@@ -185,7 +191,7 @@ def _layer(entry: Json, where: str, at: int, model_name: str) -> Layer:
     name = entry.get("name", config.get("name"))
     if not isinstance(name, str) or not name:
         raise CorruptModelError(f"{title} ({class_name}) has no name. {_AGAIN}")
-    kind = _kind(class_name, config)
+    kind = "sequential" if _is_pipeline(entry) else _kind(class_name, config)
     module, registered_name = entry.get("module"), entry.get("registered_name")
     if "module" not in entry:
         if ">" in class_name:  # .h5 files write a registered class by its registered name only

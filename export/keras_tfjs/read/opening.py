@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
@@ -121,7 +122,19 @@ def _from_archive(stack: ExitStack, file: io.FileIO, where: str, optimizer: bool
     within = ("layers", "vars", *(("optimizer",) if optimizer else ()))
     root = stack.enter_context(hdf5.opened(weights, f"{where}: {archive.WEIGHTS}", within=within))
     compiled = training.of_archive(entry, root if optimizer else None)
-    return state.with_weights(model, root), _keras_version(entries, where), compiled
+    filled = state.with_weights(model, root, partial(_vocabulary, entries, where))
+    return filled, _keras_version(entries, where), compiled
+
+
+def _vocabulary(entries: Archive, where: str, path: str) -> list[int] | None:
+    """What an IntegerLookup has learnt, a token a line."""
+    name = f"{archive.ASSETS}/{path}/vocabulary.txt"
+    if name not in entries.names:
+        return None
+    try:
+        return [int(line) for line in entries.text(name).split()]
+    except ValueError:
+        return None  # a layer of texts, which is refused by its name
 
 
 def _weights(entries: Archive, where: str) -> Window:

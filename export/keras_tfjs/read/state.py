@@ -11,7 +11,7 @@ What the walk meets twice is saved once, where it was met first.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from keras_tfjs.errors import CorruptModelError, UnsupportedLayerError
@@ -25,8 +25,17 @@ _Place = tuple[int, ...]
 """Where a layer stands: its number in the outermost model, in the model there, and so on."""
 
 
-def with_weights(model: Model, root: Group) -> Model:
+Vocabulary = Callable[[str], list[int] | None]
+"""Gives the vocabulary that is filed under a layer's path, if there is one."""
+
+
+def with_weights(model: Model, root: Group, vocabulary: Vocabulary = lambda _: None) -> Model:
     """The model with the weights that are its layers' in the groups of model.weights.h5.
+
+    Args:
+        model: without them.
+        root: of the file.
+        vocabulary: of a layer that learnt one, which is filed beside the weights.
 
     Raises:
         CorruptModelError: if weights are missing, left over, or another layer's.
@@ -34,13 +43,14 @@ def with_weights(model: Model, root: Group) -> Model:
     """
     walk = _Walk(named=_name(root) is not None)
     walk.model(model, root, (), f"Model '{model.name}'", shared=False)
-    return _filled(model, walk.found, ())
+    return _filled(model, walk.found, (), vocabulary)
 
 
 @dataclass(slots=True)
 class _Found:
     layer: Layer
     weights: Mapping[str, Weight]
+    path: str | None = None
     shared_id: int | None = None
 
 
@@ -90,7 +100,7 @@ class _Walk:
                     f"'{name}'. {_AGAIN}"
                 )
             if not layer.model:
-                self.found[place] = _Found(layer, dict(_weights(group, "", where)))
+                self.found[place] = _Found(layer, dict(_weights(group, "", where)), group.path)
                 return
         shared = shared or layer.shared_id is not None
         if layer.model:
@@ -196,14 +206,21 @@ def _without_ids(value: Json) -> Json:
     return [_without_ids(item) for item in value] if isinstance(value, list) else value
 
 
-def _filled(model: Model, found: Mapping[_Place, _Found], place: _Place) -> Model:
+def _filled(
+    model: Model, found: Mapping[_Place, _Found], place: _Place, vocabulary: Vocabulary
+) -> Model:
     def filled(at: int, layer: Layer) -> Layer:
         here = (*place, at)
         if layer.model:
-            return replace(layer, model=_filled(layer.model, found, here), shared_id=None)
+            return replace(
+                layer, model=_filled(layer.model, found, here, vocabulary), shared_id=None
+            )
         state = found.get(here)
         if state is None:
             return replace(layer, shared_id=None)
+        config = layer.config
+        if "vocabulary" in config and config["vocabulary"] is None and state.path is not None:
+            layer = replace(layer, config={**config, "vocabulary": vocabulary(state.path)})
         return replace(layer, weights=state.weights, shared_id=state.shared_id)
 
     return replace(model, layers=tuple(filled(at, each) for at, each in enumerate(model.layers)))

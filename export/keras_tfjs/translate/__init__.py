@@ -19,6 +19,7 @@ from keras_tfjs.translate.names import Names
 from keras_tfjs.translate.options import Aim
 from keras_tfjs.translate.shapes import with_shapes
 from keras_tfjs.translate.training import compiled
+from keras_tfjs.translate.types import with_input_dtypes
 
 __all__ = ["Translation", "translated"]
 
@@ -59,7 +60,7 @@ def translated(
         masked_outputs=masked.at_outputs,
     )
     names = Names()
-    result = names.given(_model(with_shapes(model), aim, problems))
+    result = names.given(_model(with_input_dtypes(with_shapes(model)), aim, problems))
     problems.extend(masked.problems)
     if problems:
         raise gathered(problems)

@@ -66,6 +66,9 @@ SIGNATURES: dict[str, Signature] = {
     "GlobalAveragePooling1D": Signature(
         ("inputs", "mask"), frozenset(("inputs",)), ignored=frozenset(("mask",))
     ),
+    "CategoryEncoding": Signature(
+        ("inputs", "count_weights"), frozenset(("inputs", "count_weights"))
+    ),
     "TimeDistributed": Signature(
         ("inputs", "training", "mask"), frozenset(("inputs",)), ignored=frozenset(("mask",))
     ),

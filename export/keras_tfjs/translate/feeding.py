@@ -17,8 +17,14 @@ ROUNDING = (
 )  # fmt: skip
 """Layers that give integers for integers in Keras."""
 
-EMBEDDINGS = ("Embedding", "keras>ReversibleEmbedding")
+EMBEDDINGS = (
+    "Embedding", "keras>ReversibleEmbedding", "keras>CategoryEncoding", "keras>Hashing",
+    "keras>IntegerLookup",
+)  # fmt: skip
 """Layers that look up indices."""
+
+INTEGRAL = ("keras>Discretization", "keras>Hashing", "keras>IntegerLookup")
+"""Layers whose twins give floats for Keras's integers."""
 
 KEEPING = ("Flatten", "Reshape", "Permute", "RepeatVector", "Concatenate", "Maximum", "Minimum")
 """Layers that give numbers of the type they get, in Keras."""
@@ -110,7 +116,8 @@ def _types(model: Model, calls: Mapping[str, list[_Used]]) -> dict[str, str]:
         for layer in model.layers
         if layer.class_name == "InputLayer"
     }
-    keeping = [layer.name for layer in model.layers if layer.class_name in KEEPING]
+    types.update({layer.name: "int32" for layer in model.layers if _integral(layer)})
+    keeping = [layer.name for layer in model.layers if _keeps(layer)]
     users: dict[str, list[str]] = {}
     for name in keeping:
         for key, _ in (used for call in calls[name] for used in call):
@@ -123,6 +130,20 @@ def _types(model: Model, calls: Mapping[str, list[_Used]]) -> dict[str, str]:
             types[name] = str(found.pop())
             waiting.extend(users.get(name, ()))
     return types
+
+
+def _integral(layer: Layer) -> bool:
+    """Whether a layer gives integers in Keras, be they ones and zeros."""
+    if layer.class_name not in INTEGRAL:
+        return False
+    mode = layer.config["output_mode"]
+    return mode == "int" or (layer.class_name == "keras>IntegerLookup" and mode != "tf_idf")
+
+
+def _keeps(layer: Layer) -> bool:
+    """Whether a layer gives numbers of the type it gets, in Keras, or may do so."""
+    linear = layer.class_name == "Activation" and layer.config["activation"] == "linear"
+    return linear or layer.class_name in KEEPING
 
 
 def _fed(layer: Layer, model: Model) -> Layer:

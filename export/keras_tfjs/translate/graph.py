@@ -17,12 +17,15 @@ from typing import Any
 
 from keras_tfjs.errors import CorruptModelError, UnsupportedOptionError
 from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
-from keras_tfjs.translate import call_arguments, implicit
+from keras_tfjs.translate import call_arguments, images, implicit
 from keras_tfjs.translate.options import Aim
 from keras_tfjs.translate.refused import CELLS
 from keras_tfjs.translate.registry import TRAINS_DIFFERENTLY
 
 INPUT = "InputLayer"
+
+ALWAYS_TRAINING = ("Pipeline", *images.TRANSLATORS)
+"""Layers whose calls Keras writes with training=True, whatever they were called with."""
 
 
 def flattened(model: Model, aim: Aim, problems: list[UnsupportedOptionError]) -> Model:
@@ -110,6 +113,8 @@ def _flat(layer: Layer, call: Call, aim: Aim, several: bool) -> Call:
             raise _refused(layer, f"is called with a tensor as {key}")
         if value is None or key == "mask":
             continue
+        if key == "training" and layer.class_name in ALWAYS_TRAINING:
+            continue  # in inference, Keras does not act upon it
         if key != "training":
             raise _refused(layer, f"is called with {key}={value!r}")
         if value and layer.class_name in TRAINS_DIFFERENTLY:

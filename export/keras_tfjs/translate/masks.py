@@ -16,6 +16,7 @@ from enum import Flag
 from keras_tfjs.errors import UnsupportedOptionError
 from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
 from keras_tfjs.translate.call_arguments import SIGNATURES, goes_back, inputs_of
+from keras_tfjs.translate.images import IDENTICAL
 from keras_tfjs.translate.lost_masks import Fate, Place, fates
 from keras_tfjs.translate.shapes import state_sizes
 from keras_tfjs.translate.wrappers import READING_MASKS
@@ -30,7 +31,8 @@ ENDS = (
     "Dot", "Flatten", "Reshape", "Permute", "RepeatVector", "EinsumDense", "Conv1D", "Conv2D",
     "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "DepthwiseConv1D",
     "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D", "RMSNormalization",
-    "SpectralNormalization",
+    "SpectralNormalization", "Resizing", "CenterCrop", "AutoContrast", "Discretization",
+    "CategoryEncoding", "Hashing", "IntegerLookup", "STFTSpectrogram", "MelSpectrogram",
     *(
         f"{stem}{axes}D"
         for axes in (1, 2, 3)
@@ -195,6 +197,8 @@ class _Search:
             return [Mask.KERAS | Mask.TFJS]
         if name == "GlobalAveragePooling1D":  # of the steps that are left, without a mask
             self.own(layer, masks[0])
+        if name in IDENTICAL:  # a linear activation in tfjs, which hands on what there is
+            return [_union(masks) & ~Mask.KERAS]
         if name in ENDS or is_operation(layer):
             return [Mask.NONE]
         if name in RECURRENT:

@@ -29,6 +29,12 @@ def _foreign(framework: str) -> Refusal:
     )
 
 
+_TEXTS = Refusal(
+    ": a model in TensorFlow.js cannot take texts",
+    "Look the texts up before the model, in Python or JavaScript, and convert the model from its "
+    "whole numbers on.",
+)
+
 CELLS = ("SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells")
 """Classes that stand in others, and are no layers in tfjs."""
 
@@ -41,6 +47,23 @@ REFUSED: Mapping[str, Refusal] = {
     "TorchModuleWrapper": _foreign("a module of PyTorch"),
     "FlaxLayer": _foreign("a module of Flax"),
     "JaxLayer": _foreign("a function of JAX"),
+    "StringLookup": _TEXTS,
+    "TextVectorization": _TEXTS,
+    "HashedCrossing": Refusal(
+        ": TensorFlow.js cannot compute its fingerprints",
+        "Compute the crossing before the model, and convert the model from its bins on.",
+    ),
+    "FeatureSpace": Refusal(
+        ": it is called on a dictionary of columns",
+        "Encode the columns before the model, and convert the model from what they become on.",
+    ),
+    "MaxNumBoundingBoxes": Refusal(
+        ": it is called on a dictionary of images and boxes",
+        "Leave it out of the model: it only changes boxes.",
+    ),
+    "ContrastLimitedAdaptiveHistogramEqualization": Refusal(
+        ": TensorFlow.js has no histograms of tiles", "Equalize the images before the model."
+    ),
     **dict.fromkeys(
         CELLS,
         Refusal(

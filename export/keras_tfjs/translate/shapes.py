@@ -10,9 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from keras_tfjs.ir import Json, Layer, Model, Tensor, is_operation, tensors
-from keras_tfjs.translate import parts
+from keras_tfjs.translate import parts, prepared_shapes
 from keras_tfjs.translate.call_arguments import goes_back
 from keras_tfjs.translate.sharing import parted
+from keras_tfjs.translate.spatial_shapes import joined as _joined
+from keras_tfjs.translate.spatial_shapes import spatial as _spatial
 
 Shape = list[int | None]
 Inputs = Sequence[Shape]
@@ -328,18 +330,6 @@ def _inside(config: Json, inputs: Inputs) -> Shape | list[Shape]:
     return RULES[inner["class_name"]](parts.plain(inner["config"]), inputs)
 
 
-def _spatial(config: Json, shape: Shape) -> tuple[Shape, int | None]:
-    if config.get("data_format") == "channels_first":
-        return shape[2:], shape[1]
-    return shape[1:-1], shape[-1]
-
-
-def _joined(config: Json, batch: int | None, sizes: Shape, channels: int | None) -> Shape:
-    if config.get("data_format") == "channels_first":
-        return [batch, channels, *sizes]
-    return [batch, *sizes, channels]
-
-
 def _over(*stems: str) -> list[str]:
     """The classes over one, two and three spatial axes."""
     return [f"{stem}{axes}D" for stem in stems for axes in (1, 2, 3)]
@@ -367,6 +357,7 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(["Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"], _transposed),
     **dict.fromkeys(_over("GlobalAveragePooling", "GlobalMaxPooling"), _global),
     **dict.fromkeys(_over("AdaptiveAveragePooling", "AdaptiveMaxPooling"), _adaptive),
+    **prepared_shapes.RULES,
     **dict.fromkeys(_over("ZeroPadding", "Cropping"), _padded),
     **dict.fromkeys(_over("UpSampling"), _enlarged),
     **dict.fromkeys(["SimpleRNN", "LSTM", "GRU", "RNN"], _recurrent),

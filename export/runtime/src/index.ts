@@ -73,6 +73,32 @@ export { TimeDistributed } from "./layers/recurrent/time_distributed";
 export type { TimeDistributedConfig } from "./layers/recurrent/time_distributed";
 export { Operation } from "./layers/operation";
 export type { OperationConfig } from "./layers/operation";
+export {
+  CategoryEncoding,
+  Discretization,
+  Hashing,
+  IntegerLookup,
+} from "./layers/preprocessing/categories";
+export type {
+  CategoriesConfig,
+  CategoryEncodingConfig,
+  DiscretizationConfig,
+  HashingConfig,
+  IntegerLookupConfig,
+} from "./layers/preprocessing/categories";
+export { AutoContrast, CenterCrop, Resizing } from "./layers/preprocessing/images";
+export type {
+  AutoContrastConfig,
+  CenterCropConfig,
+  ResizingConfig,
+} from "./layers/preprocessing/images";
+export { Normalization } from "./layers/preprocessing/normalization";
+export type { NormalizationConfig } from "./layers/preprocessing/normalization";
+export { MelSpectrogram, STFTSpectrogram } from "./layers/preprocessing/spectrograms";
+export type {
+  MelSpectrogramConfig,
+  STFTSpectrogramConfig,
+} from "./layers/preprocessing/spectrograms";
 export { RMSNormalization, UnitNormalization } from "./layers/root_normalization";
 export type { RMSNormalizationConfig, RootNormalizationConfig } from "./layers/root_normalization";
 export { ReversibleEmbedding } from "./layers/reversible_embedding";

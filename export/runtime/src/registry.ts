@@ -50,6 +50,15 @@ import { ConvLSTM1D, ConvLSTM2D, ConvLSTM3D } from "./layers/recurrent/conv_lstm
 import { GRU, LSTM, RNN, SimpleRNN } from "./layers/recurrent/layers";
 import { StackedRNNCells } from "./layers/recurrent/stacked";
 import { TimeDistributed } from "./layers/recurrent/time_distributed";
+import {
+  CategoryEncoding,
+  Discretization,
+  Hashing,
+  IntegerLookup,
+} from "./layers/preprocessing/categories";
+import { AutoContrast, CenterCrop, Resizing } from "./layers/preprocessing/images";
+import { Normalization } from "./layers/preprocessing/normalization";
+import { MelSpectrogram, STFTSpectrogram } from "./layers/preprocessing/spectrograms";
 import { RMSNormalization, UnitNormalization } from "./layers/root_normalization";
 import { ReversibleEmbedding } from "./layers/reversible_embedding";
 import { SeparableConv1D, SeparableConv2D } from "./layers/separable_convolution";
@@ -97,14 +106,18 @@ const OF_KERAS: Twins = {
   AdaptiveMaxPooling3D,
   AdditiveAttention,
   Attention,
+  AutoContrast,
   AveragePooling1D,
   AveragePooling2D,
   AveragePooling3D,
   BatchNormalization,
   Bidirectional,
+  CategoryEncoding,
+  CenterCrop,
   Cropping1D,
   Cropping2D,
   Cropping3D,
+  Discretization,
   Dot,
   ELU,
   GlobalAveragePooling1D,
@@ -114,15 +127,21 @@ const OF_KERAS: Twins = {
   GlobalMaxPooling2D,
   GlobalMaxPooling3D,
   GroupNormalization,
+  Hashing,
+  IntegerLookup,
   LayerNormalization,
   MaskOf,
   MaxPooling1D,
   MaxPooling3D,
+  MelSpectrogram,
+  Normalization,
   Operation,
   RMSNormalization,
   RNN,
   ReLU,
+  Resizing,
   ReversibleEmbedding,
+  STFTSpectrogram,
   Softmax,
   SpectralNormalization,
   Subtract,

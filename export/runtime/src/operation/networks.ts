@@ -9,6 +9,7 @@ import type { DataFormat, Padding } from "../convolve";
 import { channelsBack, channelsLast, convolve, convolveDepthwise } from "../convolve";
 import { einsum, permuted } from "../einsum";
 import { severed } from "../gradient";
+import { floats } from "../inputs";
 import { softmax } from "../layers/softmax";
 import type { Options } from "../options";
 import type { Interpolation } from "../resize";
