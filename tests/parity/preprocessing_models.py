@@ -523,7 +523,36 @@ SPECTROGRAMS = [
     ),
 ]
 
+
+def with_labels() -> keras.Model:
+    images, labels = keras.Input((4, 4, 3)), keras.Input((2,))
+    made = kl.MixUp(name="m")({"images": images, "labels": labels})
+    return keras.Model([images, labels], [made["images"], made["labels"]])
+
+
+def masked() -> keras.Model:
+    steps = keras.Input((4, 3))
+    normal = adapted(kl.Normalization, _data[:, :, :3])()(kl.Masking()(steps))
+    return keras.Model(steps, kl.GlobalAveragePooling1D()(normal))
+
+
 PIPELINES = [
+    Row(
+        "normalization_masked",
+        masked,
+        "hands on a mask",
+        inputs=[floats([[[1, 2, 3], [0, 0, 0], [4, 5, 6], [0, 0, 0]]])],
+    ),
+    Row(
+        "resizing_at_each_step",
+        in_a_row(
+            lambda: kl.TimeDistributed(kl.Resizing(5, 4, "bicubic")),
+            shape=(2, 3, 7, 2),
+            dtype="uint8",
+        ),
+        "rounded there, too",
+        inputs=pixels(2, 2, 3, 7, 2),
+    ),
     Row(
         "pipeline_augmenting",
         in_a_row(lambda: kl.Pipeline([kl.RandomFlip(), kl.RandomZoom(0.5)]), shape=(3, 4, 2)),
@@ -594,6 +623,12 @@ def refused(
 
 
 REFUSED = [
+    refused(
+        "images_with_labels",
+        with_labels,
+        "Layer 'm': is called on more than images, such as labels or boxes. "
+        "Call it on the images alone.",
+    ),
     refused(
         "string_lookup",
         texts(partial(kl.StringLookup, vocabulary=["a", "b"], name="l")),

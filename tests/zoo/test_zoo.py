@@ -26,6 +26,7 @@ ENTRIES = [
         for entry in ENTRIES
     ],
 )
+@pytest.mark.filterwarnings("ignore:.*Explicitly requested dtype int64")  # Keras's of JAX
 def test_architecture_computes_in_tfjs_what_it_computes_in_keras(
     entry: Entry, tfjs: TfjsSession, folder: Path, add_line: Callable[..., None]
 ) -> None:

@@ -35,6 +35,7 @@ ENDS: dict[str, list[Json]] = {
 def augmentation(layer: Layer, aim: Aim) -> Layer:
     """The linear activation: nothing of its configuration can change an output."""
     options = Options(layer, aim)
+    _images_alone(options)
     options.leave(*layer.config)
     options.note("hands on its input: TensorFlow.js does not augment")
     return options.linear()
@@ -96,8 +97,16 @@ def auto_contrast(layer: Layer, aim: Aim) -> Layer:
     return options.twin("keras>AutoContrast", "an AutoContrast")
 
 
+def _images_alone(options: Options) -> None:
+    """Refuse dictionaries, which may have labels and boxes beside the images."""
+    if any(len(call.args) > 1 for call in options.layer.calls):
+        instead = "Call it on the images alone."
+        raise options.problem("is called on more than images, such as labels or boxes.", instead)
+
+
 def _batched(options: Options) -> None:
     """Refuse what Keras takes for one image, whose height would be the batch."""
+    _images_alone(options)
     if options.rank not in (None, 4):
         raise options.problem(
             f"its input has {options.rank} axes, the batch included, which Keras takes for one "

@@ -44,15 +44,23 @@ def with_input_dtypes(model: Model, given: str | None = None) -> Model:
         given: the integers that a pipeline is called on.
     """
     types = _Types(model, given)
-    layers = (
-        replace(layer, model=with_input_dtypes(layer.model, types.of_pipeline(layer)))
-        if layer.model is not None
-        else replace(layer, config={**layer.config, INPUT_DTYPE: dtype})
-        if layer.class_name == "Resizing" and (dtype := types.of_input(layer)) is not None
-        else layer
-        for layer in model.layers
-    )
-    return replace(model, layers=tuple(layers))
+    return replace(model, layers=tuple(_informed(layer, types) for layer in model.layers))
+
+
+def _informed(layer: Layer, types: "_Types") -> Layer:
+    if layer.model is not None:
+        inner = with_input_dtypes(layer.model, types.of_pipeline(layer))
+        return replace(layer, model=inner)
+    wrapped = layer.config.get("layer")
+    resizes = "Resizing" in (layer.class_name, wrapped and wrapped["class_name"])
+    dtype = types.of_input(layer) if resizes else None
+    if dtype is None:
+        return layer
+    if layer.class_name == "Resizing":
+        return replace(layer, config={**layer.config, INPUT_DTYPE: dtype})
+    wrapped = layer.config["layer"]
+    inside = {**wrapped, "config": {**wrapped["config"], INPUT_DTYPE: dtype}}
+    return replace(layer, config={**layer.config, "layer": inside})
 
 
 class _Types:

@@ -202,6 +202,17 @@ export class Options {
       : this.refuse(key, `is no list of different ones of ${shown}. Use these.`);
   }
 
+  /** All of these, each of the type of its default, or anything where that is null. */
+  like<const Defaults extends object>(defaults: Defaults): Defaults {
+    const found = Object.entries(defaults).map(([key, fallback]: [string, unknown]) => {
+      const value = this.given(key) ?? fallback;
+      return fallback === null || typeof value === typeof fallback
+        ? [key, value]
+        : this.refuse(key, `is of another type. Use one like ${spoken(fallback)}.`);
+    });
+    return Object.fromEntries(found) as Defaults;
+  }
+
   initializer(key: string, fallback: string): parts.Initializer {
     const given = this.given(key) ?? fallback;
     return this.checked(() => parts.initializer(snakeCase(key), given));

@@ -81,19 +81,26 @@ export interface IntegerLookupConfig extends CategoriesConfig {
   readonly depth: number;
 }
 
-abstract class Categories extends Twin {
+abstract class Categories<Own extends object> extends Twin {
   protected readonly options: Options;
   protected readonly outputMode: OutputMode;
+  protected readonly own: Own;
 
-  protected constructor(config: CategoriesConfig, stem: string) {
+  /**
+   * @param config as the subclass takes it.
+   * @param stem of the name, where none is given.
+   * @param defaults of the subclass's own options.
+   */
+  protected constructor(config: CategoriesConfig, stem: string, defaults: Own) {
     super(config, stem);
     this.options = new Options(this.name, config);
     this.outputMode = this.options.oneOf("outputMode", MODES);
+    this.own = this.options.like(defaults);
     this.supportsMasking = false;
   }
 
   /** How many categories there are. */
-  protected abstract readonly depth: number;
+  protected abstract get depth(): number;
 
   /** Which each number belongs to; -1 for none. */
   protected abstract indices(x: Tensor): Tensor;
@@ -112,7 +119,8 @@ abstract class Categories extends Twin {
   }
 
   override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), outputMode: this.outputMode };
+    const own = this.own as unknown as serialization.ConfigDict;
+    return { ...super.getConfig(), ...own, outputMode: this.outputMode };
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
@@ -145,27 +153,21 @@ abstract class Categories extends Twin {
  *
  * Input shape: any. Output shape: the same, or with a place for each bin, by the mode.
  */
-export class Discretization extends Categories {
+export class Discretization extends Categories<{ binBoundaries: readonly number[] }> {
   static readonly className = "keras>Discretization";
 
-  private readonly boundaries: readonly number[];
-
   constructor(config: DiscretizationConfig) {
-    super(config, "discretization");
-    this.boundaries = [...config.binBoundaries];
+    super(config, "discretization", { binBoundaries: [] });
   }
 
   protected override get depth(): number {
-    return this.boundaries.length + 1;
+    return this.own.binBoundaries.length + 1;
   }
 
   protected override indices(x: Tensor): Tensor {
-    const below = less(expandDims(floats(x), -1), tensor1d([...this.boundaries]));
-    return sub(this.boundaries.length, sum(floats(below), -1));
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), binBoundaries: [...this.boundaries] };
+    const { binBoundaries } = this.own;
+    const below = less(expandDims(floats(x), -1), tensor1d([...binBoundaries]));
+    return sub(binBoundaries.length, sum(floats(below), -1));
   }
 }
 
@@ -175,23 +177,21 @@ export class Discretization extends Categories {
  * Input shape: any, and the same once more for weights to count with. Output shape: with a place for
  * each category, by the mode.
  */
-export class CategoryEncoding extends Categories {
+export class CategoryEncoding extends Categories<{ numTokens: number }> {
   static readonly className = "keras>CategoryEncoding";
 
-  protected override readonly depth: number;
-
   constructor(config: CategoryEncodingConfig) {
-    super({ ...config, outputMode: config.outputMode ?? "multiHot" }, "category_encoding");
-    this.depth = this.options.positive("numTokens");
+    const outputMode = config.outputMode ?? "multiHot";
+    super({ ...config, outputMode }, "category_encoding", { numTokens: 1 });
+  }
+
+  protected override get depth(): number {
+    return this.own.numTokens;
   }
 
   /** Keras truncates for one of the modes only. */
   protected override indices(x: Tensor): Tensor {
     return this.outputMode === "multiHot" ? cast(x, "int32") : x;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), numTokens: this.depth };
   }
 }
 
@@ -200,31 +200,24 @@ export class CategoryEncoding extends Categories {
  *
  * Input shape: any. Output shape: the same, or with a place for each bin, by the mode.
  */
-export class Hashing extends Categories {
+export class Hashing extends Categories<{ numBins: number; maskValue: number | null }> {
   static readonly className = "keras>Hashing";
 
-  protected override readonly depth: number;
-  private readonly maskValue: number | null;
-
   constructor(config: HashingConfig) {
-    super(config, "hashing");
-    this.depth = this.options.positive("numBins");
-    this.maskValue = this.options.optionalNumber("maskValue");
+    super(config, "hashing", { numBins: 1, maskValue: null });
+  }
+
+  protected override get depth(): number {
+    return this.own.numBins;
   }
 
   protected override indices(x: Tensor): Tensor {
-    const { depth, maskValue } = this;
-    return maskValue === null || depth === 1
-      ? hashed(x, depth)
-      : where(
-          equal(floats(x), maskValue),
-          scalar(0, "int32"),
-          add(hashed(x, depth - 1), scalar(1, "int32")),
-        );
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), numBins: this.depth, maskValue: this.maskValue };
+    const { numBins, maskValue } = this.own;
+    if (maskValue === null || numBins === 1) {
+      return hashed(x, numBins);
+    }
+    const bins = add(hashed(x, numBins - 1), scalar(1, "int32"));
+    return where(equal(floats(x), maskValue), zerosLike(bins), bins);
   }
 }
 
@@ -234,28 +227,27 @@ export class Hashing extends Categories {
  *
  * Input shape: any. Output shape: the same, or with a place for each token, by the mode.
  */
-export class IntegerLookup extends Categories {
+export class IntegerLookup extends Categories<
+  Required<Omit<IntegerLookupConfig, keyof CategoriesConfig>>
+> {
   static readonly className = "keras>IntegerLookup";
 
-  protected override readonly depth: number;
-  private readonly vocabulary: readonly number[];
-  private readonly unknown: number;
-  private readonly maskToken: number | null;
-  private readonly oovToken: number;
-  private readonly oovMethod: "floormod" | "farmhash";
-  private readonly invert: boolean;
   private idfWeights?: LayerVariable;
 
   constructor(config: IntegerLookupConfig) {
-    super(config, "integer_lookup");
-    const { options } = this;
-    this.depth = options.positive("depth");
-    this.vocabulary = [...config.vocabulary];
-    this.unknown = options.number("numOovIndices", 1, 0);
-    this.maskToken = options.optionalNumber("maskToken");
-    this.oovToken = options.number("oovToken", -1);
-    this.oovMethod = options.oneOf("oovMethod", ["floormod", "farmhash"]);
-    this.invert = options.bool("invert", false);
+    super(config, "integer_lookup", {
+      vocabulary: [],
+      numOovIndices: 1,
+      maskToken: null,
+      oovToken: -1,
+      oovMethod: "floormod",
+      invert: false,
+      depth: 1,
+    });
+  }
+
+  protected override get depth(): number {
+    return this.own.depth;
   }
 
   override build(): void {
@@ -267,15 +259,15 @@ export class IntegerLookup extends Categories {
   }
 
   protected override indices(x: Tensor): Tensor {
-    const { vocabulary, unknown, maskToken, invert, oovToken } = this;
+    const { vocabulary, numOovIndices, maskToken, invert, oovToken } = this.own;
     const numbers = cast(x, "int32");
     const masking = maskToken !== null && this.outputMode === "int";
     const first = masking ? 1 : 0;
-    const places = vocabulary.map((_, index) => index + first + unknown);
+    const places = vocabulary.map((_, index) => index + first + numOovIndices);
     const whole = (value: number): Tensor => fill(x.shape, value, "int32");
     let y: Tensor;
     if (invert) {
-      y = lookedUp(numbers, places, vocabulary, whole(oovToken));
+      y = lookedUp(numbers, places, vocabulary, whole(oovToken ?? -1));
     } else {
       y = lookedUp(numbers, vocabulary, places, this.bucket(numbers, first));
     }
@@ -291,24 +283,14 @@ export class IntegerLookup extends Categories {
     return this.idfWeights ? mul(counts, this.idfWeights.read()) : counts;
   }
 
-  override getConfig(): serialization.ConfigDict {
-    const { depth, vocabulary, unknown, maskToken, oovToken, oovMethod, invert } = this;
-    return {
-      ...super.getConfig(),
-      ...{ depth, maskToken, oovToken, oovMethod, invert },
-      vocabulary: [...vocabulary],
-      numOovIndices: unknown,
-    };
-  }
-
   /** Where unknown tokens go. */
   private bucket(numbers: Tensor, first: number): Tensor {
-    const { unknown } = this;
+    const { numOovIndices: unknown, oovMethod } = this.own;
     if (unknown < 2) {
       return fill(numbers.shape, unknown ? first : -1, "int32");
     }
     const bucket =
-      this.oovMethod === "farmhash" ? hashed(numbers, unknown) : remainder(numbers, unknown);
+      oovMethod === "farmhash" ? hashed(numbers, unknown) : remainder(numbers, unknown);
     return add(bucket, scalar(first, "int32"));
   }
 }

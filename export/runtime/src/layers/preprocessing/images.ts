@@ -138,12 +138,14 @@ export class Resizing extends Sized {
     super(config, "resizing");
     const { options } = this;
     this.own = {
+      ...options.like({
+        cropToAspectRatio: false,
+        padToAspectRatio: false,
+        fillValue: 0,
+        antialias: false,
+        integers: null,
+      }),
       interpolation: options.oneOf("interpolation", INTERPOLATIONS),
-      cropToAspectRatio: options.bool("cropToAspectRatio", false),
-      padToAspectRatio: options.bool("padToAspectRatio", false),
-      fillValue: options.number("fillValue", 0),
-      antialias: options.bool("antialias", false),
-      integers: config.integers ?? null,
     };
   }
 

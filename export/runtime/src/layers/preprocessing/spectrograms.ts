@@ -61,7 +61,7 @@ export interface MelSpectrogramConfig extends LayerConfig {
   readonly sequenceStride?: number;
   /** How many samples of a frame the window leaves; `fftLength` of them if left out. */
   readonly sequenceLength?: number;
-  /** By name, or all of it; "hann" if left out. */
+  /** By name, or all of it; none if left out. */
   readonly window?: "hann" | "hamming" | readonly number[] | null;
   /** In Hertz, as the frequencies are. */
   readonly samplingRate?: number;
@@ -190,6 +190,8 @@ export class STFTSpectrogram extends Spatial {
   }
 }
 
+type Own = Required<Omit<MelSpectrogramConfig, keyof LayerConfig>>;
+
 /**
  * How loud a signal is at the frequencies of the mel scale: the twin of
  * `keras.layers.MelSpectrogram`.
@@ -199,29 +201,27 @@ export class STFTSpectrogram extends Spatial {
 export class MelSpectrogram extends Twin {
   static readonly className = "keras>MelSpectrogram";
 
-  private readonly own: Required<Omit<MelSpectrogramConfig, keyof LayerConfig>>;
+  private readonly own: Own;
   private kernel?: Float32Array;
 
   constructor(config: MelSpectrogramConfig = {}) {
     super(config, "mel_spectrogram");
     const options = new Options(this.name, config);
-    const fftLength = options.positive("fftLength", 2048);
-    const samplingRate = options.number("samplingRate", 16000);
-    this.own = {
-      fftLength,
-      sequenceStride: options.positive("sequenceStride", 512),
-      sequenceLength: options.positive("sequenceLength", fftLength),
-      window: config.window === undefined ? "hann" : config.window,
-      samplingRate,
-      numMelBins: options.positive("numMelBins", 128),
-      minFreq: options.number("minFreq", 20),
-      maxFreq: options.number("maxFreq", Math.trunc(samplingRate / 2)),
-      powerToDb: options.bool("powerToDb", true),
-      topDb: options.number("topDb", 80),
-      magExp: options.number("magExp", 2),
-      minPower: options.number("minPower", 1e-10),
-      refPower: options.number("refPower", 1),
-    };
+    this.own = options.like<Own>({
+      fftLength: 2048,
+      sequenceStride: 512,
+      sequenceLength: config.fftLength ?? 2048,
+      window: null,
+      samplingRate: 16000,
+      numMelBins: 128,
+      minFreq: 20,
+      maxFreq: Math.trunc((config.samplingRate ?? 16000) / 2),
+      powerToDb: true,
+      topDb: 80,
+      magExp: 2,
+      minPower: 1e-10,
+      refPower: 1,
+    });
     this.inputSpec = [new InputSpec({ ndim: 2 })];
     this.supportsMasking = false;
   }
