@@ -5,6 +5,7 @@ import {
   AdditiveAttention,
   Attention,
   GroupNormalization,
+  Masked,
   Operation,
   ReversibleEmbedding,
   RMSNormalization,
@@ -70,6 +71,12 @@ export const NORMALIZATION: readonly Row[] = [
       [4, 2],
     ],
     config: { use_scale: true, inputs: ["query", "value", "key"] },
+  },
+  {
+    written: "keras>Masked",
+    make: () => new Masked(),
+    shapes: [[3, 2], [3]],
+    config: {},
   },
   { written: "keras>Unmasked", make: () => new Unmasked(), shapes: [[3, 2]], config: {} },
   {

@@ -13,6 +13,7 @@ from keras_tfjs.errors import UnsupportedLayerError, UnsupportedOptionError, gat
 from keras_tfjs.ir import Layer, Model, Training, Translation
 from keras_tfjs.translate import feeding, masks, registry
 from keras_tfjs.translate.distributing import distributed
+from keras_tfjs.translate.explicit_masks import ONE_MODEL, explicit
 from keras_tfjs.translate.graph import flattened, stretched, wired
 from keras_tfjs.translate.mask_inputs import with_mask_inputs
 from keras_tfjs.translate.names import Names
@@ -51,10 +52,14 @@ def translated(
     model = distributed(model, unsupported)
     if unsupported:
         raise gathered(unsupported)
-    masked = masks.found(model)
+    masked, notes = masks.found(model), []
+    if not stock and (masked.problems or masks.by_hand(model)):
+        notes = [ONE_MODEL] if any(layer.model for layer in model.layers) else []
+        model, masked = explicit(model)
     aim = Aim(
         stock=stock,
         masked=bool(masked.makers),
+        notes=notes,
         mask_inputs=masked.inputs,
         unmasked=masked.unmasked,
         masked_outputs=masked.at_outputs,

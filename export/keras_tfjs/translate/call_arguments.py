@@ -97,12 +97,6 @@ def settled(layer: Layer, masks: Masks) -> Layer:
         found, options = _bound(layer, signature, call)
         found = _without_own(found, masks)
         names = [name for name, _ in found]
-        if any(name in _MASKS and masks.is_operation(tensor) for name, tensor in found):
-            raise _refused(
-                layer,
-                "is called on masked tensors, or with a mask that is computed",
-                "Build the model without masks, or give the mask as an input.",
-            )
         place = signature.names.index("mask") if "mask" in signature.names else len(call.args)
         by_place = tensors(list(call.args[place : place + 1]))
         given = [*tensors(call.kwargs.get("mask")), *by_place]

@@ -27,11 +27,6 @@ class Masks:
             made.setdefault(source, []).append(maker.config.get("mask_value", 0))
         return self._implicit(mask, made)
 
-    def is_operation(self, tensor: Tensor) -> bool:
-        """Whether a tensor comes out of an operation of `keras.ops`."""
-        layer = self.layers.get(tensor.layer)
-        return layer is not None and is_operation(layer)
-
     def _makers(self, tensor: Tensor) -> list[tuple[Layer, Tensor]]:
         """The layers before a tensor that make masks, and what they make them of."""
         found: list[tuple[Layer, Tensor]] = []

@@ -15,6 +15,7 @@ from enum import Flag
 
 from keras_tfjs.errors import UnsupportedOptionError
 from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
+from keras_tfjs.translate import implicit
 from keras_tfjs.translate.call_arguments import SIGNATURES, goes_back, inputs_of
 from keras_tfjs.translate.images import IDENTICAL
 from keras_tfjs.translate.lost_masks import Fate, Place, fates
@@ -63,6 +64,9 @@ RECURRENT = (
 """Layers that skip masked steps."""
 
 
+_BY_HAND = ("TimeDistributed", "GlobalAveragePooling1D", "Softmax")
+"""Other layers of one tensor that may be given a mask by hand."""
+
 NOT_INPUTS = ("mask", "training")
 """Arguments of a call that a layer is not called on."""
 
@@ -104,7 +108,7 @@ class Found:
 
 def found(model: Model) -> Found:
     """What masks do in a model in Keras's words."""
-    makers = [layer.where for layer in _all(model) if _makes_masks(layer)]
+    makers = [layer.where for layer in _all(model) if makes_masks(layer)]
     search = _Search(makers=makers, single=_single(makers, model))
     masked = any(Mask.KERAS in mask for mask in search.outputs(model, []))
     return Found(makers, search.problems, search.inputs, search.unmasked, masked)
@@ -193,7 +197,7 @@ class _Search:
         if layer.model is not None:
             inner = self.outputs(layer.model, [mask & Mask.KERAS for mask in masks])
             return [mask & Mask.KERAS for mask in inner]
-        if _makes_masks(layer):
+        if makes_masks(layer):
             return [Mask.KERAS | Mask.TFJS]
         if name == "GlobalAveragePooling1D":  # of the steps that are left, without a mask
             self.own(layer, masks[0])
@@ -206,9 +210,10 @@ class _Search:
         if name == "TimeDistributed" and layer.config["layer"]["class_name"] in READING_MASKS:
             self.own(layer, masks[0])
         inputs = [Mask.KERAS in mask for mask in masks]
-        if name == "Softmax" and (self.makers or any(inputs)):
-            maker = f"the mask of layer '{self.makers[0]}'" if self.makers else "a mask"
-            self.refuse(layer, f"TensorFlow.js would apply {maker} to this Softmax.", ACTIVATION)
+        if name == "Softmax" and any(masks):
+            self.refuse(
+                layer, "TensorFlow.js would apply another mask to this Softmax.", ACTIVATION
+            )
         if name in LEAVING_OUT and len(inputs) > 1 and any(inputs):
             self.refuse(
                 layer,
@@ -335,7 +340,7 @@ def _drops(layer: Layer) -> bool:
 def _single(makers: Sequence[str], model: Model) -> bool:
     """Whether one layer makes masks, called once, in models that are called once."""
     several = [layer for layer in _all(model) if len(layer.calls) > 1]
-    repeated = any(layer.model is not None or _makes_masks(layer) for layer in several)
+    repeated = any(layer.model is not None or makes_masks(layer) for layer in several)
     return len(makers) == 1 and not repeated
 
 
@@ -351,7 +356,24 @@ def _inputs(layer: Layer, call: Call) -> list[Tensor]:
     return tensors([call.kwargs.get(name) for name in names if name not in NOT_INPUTS])
 
 
-def _makes_masks(layer: Layer) -> bool:
+def by_hand(model: Model) -> bool:
+    """Whether a layer in it is called with a mask that is not its input's own."""
+    masks = implicit.of(model)
+    for layer in model.layers:
+        if layer.model is not None and by_hand(layer.model):
+            return True
+        if layer.class_name not in (*RECURRENT, *_BY_HAND) or is_operation(layer):
+            continue
+        for call in layer.calls:
+            used = tensors(list(call.args))
+            for mask in tensors(call.kwargs.get("mask")):
+                if not used or not masks.is_own(mask, used[0]):
+                    return True
+    return False
+
+
+def makes_masks(layer: Layer) -> bool:
+    """Whether a layer makes a mask."""
     return layer.class_name == "Masking" or bool(layer.config.get("mask_zero"))
 
 

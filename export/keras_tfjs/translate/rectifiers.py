@@ -62,6 +62,10 @@ def softmax(layer: Layer, aim: Aim) -> Layer:
     axis = options.take("axis", AXES, -1)
     axes = axis if isinstance(axis, list) else [axis]
     if len(axes) == 1 and options.is_last(axes[0]):
+        if aim.masked:  # which tfjs would apply to it, wherever they are from
+            del options.config["axis"]
+            options.config["activation"] = "softmax"
+            return options.stock("Activation")
         options.config["axis"] = -1
         return options.stock("Softmax")
     return options.twin("keras>Softmax", f"axis={axis!r}")

@@ -17,6 +17,7 @@ from keras_tfjs.translate import (
     depthwise,
     dot_attention,
     einsum_dense,
+    explicit_masks,
     images,
     merging,
     normalization,
@@ -74,6 +75,7 @@ LAYERS: dict[str, Translator] = {
     **dot_attention.TRANSLATORS,
     **recurrent.TRANSLATORS,
     **applications.TRANSLATORS,
+    **explicit_masks.TRANSLATORS,
     **wrappers.translators(translated),
 }
 

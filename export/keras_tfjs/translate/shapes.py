@@ -16,6 +16,9 @@ from keras_tfjs.translate.sharing import parted
 from keras_tfjs.translate.spatial_shapes import joined as _joined
 from keras_tfjs.translate.spatial_shapes import spatial as _spatial
 
+MASKED, UNMASKED = "keras_tfjs>Masked", "keras_tfjs>Unmasked"
+"""Layers that give a tensor a mask, and take it away."""
+
 Shape = list[int | None]
 Inputs = Sequence[Shape]
 Rule = Callable[[Json, Inputs], Shape | list[Shape]]
@@ -98,6 +101,8 @@ def _passed(
         config = layer.config
         shape = config.get("batch_shape", config.get("batch_input_shape"))
         return layer, [parts.plain(shape)]
+    if layer.registered_name == MASKED:
+        inputs = inputs[:1]
     known = [shape for shape in inputs if shape is not None]
     if layer.input_shape is None and known and len(known) == len(inputs):
         layer = replace(layer, input_shape=known[0] if len(known) == 1 else known)
@@ -342,7 +347,8 @@ RULES: dict[str, Rule] = {
             "ActivityRegularization", "Dropout", "SpatialDropout1D", "SpatialDropout2D",
             "SpatialDropout3D", "GaussianDropout", "GaussianNoise", "AlphaDropout",
             "BatchNormalization", "LayerNormalization", "GroupNormalization", "RMSNormalization",
-            "UnitNormalization", "Bias", "LayerScale", "CustomScaleLayer", "StochasticDepth",
+            "UnitNormalization", "Bias", "LayerScale", "CustomScaleLayer", "Masked",
+            "Unmasked", "StochasticDepth",
         ],
         _same,
     ),

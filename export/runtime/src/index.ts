@@ -17,7 +17,7 @@ export { AdditiveAttention, Attention } from "./layers/attention/dot_attention";
 export type { AdditiveAttentionConfig, AttentionConfig } from "./layers/attention/dot_attention";
 export { GroupQueryAttention } from "./layers/attention/group_query_attention";
 export type { GroupQueryAttentionConfig } from "./layers/attention/group_query_attention";
-export { MaskOf, Unmasked } from "./layers/attention/mask_of";
+export { Masked, MaskOf, Unmasked } from "./layers/attention/mask_of";
 export { MultiHeadAttention } from "./layers/attention/multi_head_attention";
 export type { MultiHeadAttentionConfig } from "./layers/attention/multi_head_attention";
 export { Bias } from "./layers/bias";

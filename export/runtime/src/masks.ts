@@ -29,6 +29,9 @@ export interface Selective {
 /** Never hand on a mask, though they accept one. */
 const ENDS: ReadonlySet<string> = new Set(["Dot", "keras>Dot"]);
 
+/** Make a mask, or are given one. */
+const MAKERS: ReadonlySet<string> = new Set(["Masking", "keras>Masked"]);
+
 /** Make a mask of the indices that they are called on; one that is called on two goes back. */
 const EMBEDDINGS: ReadonlySet<string> = new Set(["Embedding", "keras>ReversibleEmbedding"]);
 
@@ -53,7 +56,7 @@ export function carriesMask(tensor: SymbolicTensor): boolean {
 export function maskOrigin(tensor: SymbolicTensor): SymbolicTensor {
   const layer: layers.Layer = tensor.sourceLayer;
   const name = layer.getClassName();
-  if (name === "Masking" || EMBEDDINGS.has(name)) {
+  if (MAKERS.has(name) || EMBEDDINGS.has(name)) {
     return tensor;
   }
   const { inputs } = tensor;
@@ -66,7 +69,7 @@ export function maskOrigin(tensor: SymbolicTensor): SymbolicTensor {
 function handsOnMask(tensor: SymbolicTensor): boolean {
   const layer: layers.Layer = tensor.sourceLayer;
   const name = layer.getClassName();
-  if (name === "Masking") {
+  if (MAKERS.has(name)) {
     return true;
   }
   if (EMBEDDINGS.has(name)) {

@@ -15,7 +15,7 @@ import {
 } from "./layers/adaptive_pooling";
 import { AdditiveAttention, Attention } from "./layers/attention/dot_attention";
 import { GroupQueryAttention } from "./layers/attention/group_query_attention";
-import { MaskOf, Unmasked } from "./layers/attention/mask_of";
+import { Masked, MaskOf, Unmasked } from "./layers/attention/mask_of";
 import { MultiHeadAttention } from "./layers/attention/multi_head_attention";
 import { Bias } from "./layers/bias";
 import { Conv1D, Conv2D, Conv3D } from "./layers/convolution";
@@ -131,6 +131,7 @@ const OF_KERAS: Twins = {
   IntegerLookup,
   LayerNormalization,
   MaskOf,
+  Masked,
   MaxPooling1D,
   MaxPooling3D,
   MelSpectrogram,

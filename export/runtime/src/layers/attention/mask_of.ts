@@ -1,10 +1,11 @@
 /** A mask as a tensor, since tfjs hands a layer that of its first input only; and none at all. */
 
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { ones } from "@tensorflow/tfjs-core";
+import { notEqual, ones } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
+import { severed } from "../../gradient";
 import type { Kwargs } from "../../inputs";
-import { floats, only, onlyShape, within } from "../../inputs";
+import { at, floats, only, onlyShape, within } from "../../inputs";
 import type { Selective } from "../../masks";
 import { ownMask } from "../../masks";
 import type { LayerConfig } from "../../options";
@@ -40,6 +41,32 @@ export class MaskOf extends Twin implements Selective {
     const x = only(inputs);
     const mask = ownMask(this, kwargs);
     return mask ? floats(unspoiled(mask, x.rank)) : ones(x.shape.slice(0, -1));
+  }
+}
+
+/**
+ * The first input, with the second as its mask.
+ *
+ * Input shapes: `(batch, ...)` and that of a mask. Output shape: the first.
+ */
+export class Masked extends Twin {
+  static readonly className = "keras>Masked";
+
+  constructor(config: LayerConfig = {}) {
+    super(config, "masked");
+  }
+
+  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
+    return (inputShape as Shape[])[0] ?? [];
+  }
+
+  override computeMask(inputs: Tensor | Tensor[]): Tensor {
+    const mask = at(inputs as Tensor[], 1);
+    return severed([mask], () => notEqual(mask, 0));
+  }
+
+  protected override compute(inputs: Tensor | Tensor[]): Tensor {
+    return at(inputs as Tensor[], 0).clone();
   }
 }
 
