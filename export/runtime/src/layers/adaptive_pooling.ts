@@ -5,7 +5,7 @@
  * a whole number, float32 may round it up: Keras then has NaN, or a window too large (3 to 7, 4 to 28).
  */
 
-import type { Tensor, Tensor3D, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor3D } from "@tensorflow/tfjs-core";
 import { argMax, cast, equal, expandDims, max, mul, range, reshape } from "@tensorflow/tfjs-core";
 import { withGradient } from "../gradient";
 import { floats } from "../inputs";
@@ -47,10 +47,6 @@ abstract class AdaptivePooling extends AxisByAxis {
       const end = Math.ceil(((at + 1) * size) / to);
       return Array.from({ length: end - first }, (_, inside) => first + inside);
     });
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), outputSize: [...this.outputSize] };
   }
 }
 

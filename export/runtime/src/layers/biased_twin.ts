@@ -1,15 +1,14 @@
 /** A layer that multiplies by weights, then adds a bias of any shape, then applies an activation. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import type { Activation } from "../activations";
 import { floats, only, onlyShape, within } from "../inputs";
 import type { LayerConfig, WeightParts } from "../options";
-import { Options, weightInConfig } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import type { BiasShape } from "../shape";
 import type { BiasOptions, SettledBias } from "./biased";
-import { biasOptions, settled, shapeInConfig, withBias } from "./biased";
+import { biasOptions, settled, withBias } from "./biased";
 import { Twin } from "./twin";
 
 /** What every such layer is given for its bias and its activation. */
@@ -33,7 +32,6 @@ export interface BiasedConfig extends LayerConfig {
  * many biases as there are channels, whatever it is given.
  */
 export abstract class BiasedTwin extends Twin {
-  protected readonly options: Options;
   protected readonly useBias: boolean;
   private readonly choice: BiasOptions;
   private readonly biasParts: WeightParts;
@@ -43,7 +41,6 @@ export abstract class BiasedTwin extends Twin {
 
   protected constructor(config: BiasedConfig, stem: string) {
     super(config, stem);
-    this.options = new Options(this.name, config);
     this.activation = this.options.activation("activation");
     this.useBias = this.options.bool("useBias", true);
     this.choice = biasOptions(this.options, this.useBias);
@@ -92,16 +89,5 @@ export abstract class BiasedTwin extends Twin {
     const y = this.product(floats(only(inputs)));
     const { bias, settled: of } = this;
     return this.activation.apply(bias && of ? withBias(y, bias.read(), of) : y);
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      activation: this.activation.getClassName(),
-      useBias: this.useBias,
-      ...weightInConfig("bias", this.biasParts),
-      biasShape: shapeInConfig(this.choice.shape),
-      biasTrainable: this.choice.trainable,
-    };
   }
 }

@@ -1,11 +1,10 @@
 /** Convolutions over one, two and three spatial axes, whose bias has the shape of your choice. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import type { Padding } from "../convolve";
 import { convolve } from "../convolve";
 import type { WeightParts } from "../options";
-import { weightInConfig } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import { tuple } from "../python";
 import type { Axes, ConvolutionalConfig } from "./convolutional";
@@ -36,7 +35,7 @@ abstract class Convolution extends Convolutional {
   ) {
     super(axes, config, `conv${axes}d`, paddings);
     this.filters = this.options.positive("filters");
-    this.groups = this.options.optionalPositive("groups") ?? 1;
+    this.groups = this.options.positive("groups", 1);
     this.kernelParts = this.options.weight("kernel", "glorotUniform");
     this.refuseBoth();
     if (this.filters % this.groups) {
@@ -70,15 +69,6 @@ abstract class Convolution extends Convolutional {
   protected override product(x: Tensor): Tensor {
     const moves = { ...this.moves(), groups: this.groups };
     return this.kernel ? convolve(x, this.kernel.read(), moves) : x;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      filters: this.filters,
-      groups: this.groups,
-      ...weightInConfig("kernel", this.kernelParts),
-    };
   }
 }
 

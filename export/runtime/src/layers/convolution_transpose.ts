@@ -1,11 +1,10 @@
 /** Transposed convolutions, whose bias has the shape of your choice. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import type { TransposedStep } from "../convolve_transpose";
 import { convolveTranspose, transposedSize } from "../convolve_transpose";
 import type { WeightParts } from "../options";
-import { weightInConfig } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import { tuple } from "../python";
 import type { Axes, ConvolutionalConfig } from "./convolutional";
@@ -32,9 +31,9 @@ abstract class ConvolutionTranspose extends Convolutional {
   protected constructor(axes: Axes, config: ConvolutionTransposeConfig) {
     super(axes, config, `conv${axes}d_transpose`);
     this.filters = this.options.positive("filters");
-    const outputPadding = this.options.given("outputPadding") ?? null;
-    this.outputPadding =
-      outputPadding === null ? null : this.options.perAxis("outputPadding", axes, undefined, 0);
+    this.outputPadding = this.options.optional("outputPadding", (key) =>
+      this.options.perAxis(key, axes, undefined, 0),
+    );
     this.kernelParts = this.options.weight("kernel", "glorotUniform");
     this.refuseBoth();
     if (this.outputPadding?.some((more, axis) => more >= (this.strides[axis] ?? 1))) {
@@ -73,15 +72,6 @@ abstract class ConvolutionTranspose extends Convolutional {
       outputPadding: this.outputPadding?.[axis] ?? null,
       dilation: this.dilation[axis] ?? 1,
     }));
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      filters: this.filters,
-      outputPadding: this.outputPadding && [...this.outputPadding],
-      ...weightInConfig("kernel", this.kernelParts),
-    };
   }
 }
 

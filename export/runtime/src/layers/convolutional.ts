@@ -1,6 +1,5 @@
 /** What all convolutions are given, and do alike: plain, transposed, depthwise and separable ones. */
 
-import type { serialization } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { InputSpec } from "@tensorflow/tfjs-layers";
 import type { DataFormat, Moves, Padding } from "../convolve";
@@ -105,16 +104,5 @@ export abstract class Convolutional extends BiasedTwin {
           `dilation_rate=${tuple(dilation)}. Use 1 for one of the two.`,
       );
     }
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      kernelSize: [...this.kernelSize],
-      strides: [...this.strides],
-      padding: this.padding,
-      dataFormat: this.dataFormat,
-      dilationRate: [...this.dilation],
-    };
   }
 }

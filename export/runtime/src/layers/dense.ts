@@ -1,12 +1,11 @@
 /** A dense layer whose bias has the shape of your choice. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { matMul, reshape } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import { InputSpec } from "@tensorflow/tfjs-layers";
 import { knownSize, onlyShape } from "../inputs";
 import type { WeightParts } from "../options";
-import { weightInConfig } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import type { BiasedConfig } from "./biased_twin";
 import { BiasedTwin } from "./biased_twin";
@@ -51,14 +50,6 @@ export class Dense extends BiasedTwin {
 
   protected override product(x: Tensor): Tensor {
     return this.kernel ? dot(x, this.kernel.read()) : x;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      units: this.units,
-      ...weightInConfig("kernel", this.kernelParts),
-    };
   }
 }
 

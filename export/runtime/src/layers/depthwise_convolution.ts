@@ -1,10 +1,9 @@
 /** Convolutions of each channel by itself, whose bias has the shape of your choice. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import { convolveDepthwise } from "../convolve";
 import type { WeightParts } from "../options";
-import { weightInConfig } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import type { ConvolutionalConfig } from "./convolutional";
 import { Convolutional } from "./convolutional";
@@ -26,7 +25,7 @@ abstract class DepthwiseConvolution extends Convolutional {
 
   protected constructor(axes: 1 | 2, config: DepthwiseConvolutionConfig) {
     super(axes, config, `depthwise_conv${axes}d`);
-    this.multiplier = this.options.optionalPositive("depthMultiplier") ?? 1;
+    this.multiplier = this.options.positive("depthMultiplier", 1);
     this.kernelParts = this.options.weight("depthwise", "glorotUniform");
   }
 
@@ -51,14 +50,6 @@ abstract class DepthwiseConvolution extends Convolutional {
 
   protected override product(x: Tensor): Tensor {
     return this.kernel ? convolveDepthwise(x, this.kernel.read(), this.moves()) : x;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      depthMultiplier: this.multiplier,
-      ...weightInConfig("depthwise", this.kernelParts),
-    };
   }
 }
 

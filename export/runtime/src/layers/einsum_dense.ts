@@ -7,7 +7,6 @@ import type { Equation } from "../einsum";
 import { einsum, isElided, parsed } from "../einsum";
 import { onlyShape, within } from "../inputs";
 import type { WeightParts } from "../options";
-import { weightInConfig } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import { spoken, tuple } from "../python";
 import type { BiasShape, Sizes } from "../shape";
@@ -88,8 +87,6 @@ export class EinsumDense extends BiasedTwin {
     const config: serialization.ConfigDict = {
       ...super.getConfig(),
       ...inLowerCase(this.equation, this.biasAxes),
-      outputShape: [...this.given],
-      ...weightInConfig("kernel", this.kernelParts),
     };
     Reflect.deleteProperty(config, "useBias"); // Keras has no such option here
     return config;

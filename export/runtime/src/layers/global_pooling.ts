@@ -1,6 +1,6 @@
 /** The largest or the mean of every channel. */
 
-import type { Rank, Tensor, Tensor3D, serialization } from "@tensorflow/tfjs-core";
+import type { Rank, Tensor, Tensor3D } from "@tensorflow/tfjs-core";
 import {
   cast,
   div,
@@ -60,10 +60,6 @@ abstract class GlobalPooling extends Spatial {
       ? this.pooled(reshape<Rank.R3>(x, [batch, first, x.size / (batch * first)]), 2, kwargs)
       : this.pooled(reshape<Rank.R3>(x, [batch, x.size / (batch * last), last]), 1, kwargs);
     return reshape(y, made);
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), keepdims: this.keepdims };
   }
 }
 

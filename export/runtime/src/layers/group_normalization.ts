@@ -1,11 +1,10 @@
 /** Normalization within groups of channels. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { moments, reshape } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { InputSpec } from "@tensorflow/tfjs-layers";
 import { floats, knownSize, only, onlyShape, positiveAxis, within } from "../inputs";
-import { Options } from "../options";
 import { tuple } from "../python";
 import type { NormalizationConfig } from "./normalization";
 import { Normalization } from "./normalization";
@@ -32,9 +31,10 @@ export class GroupNormalization extends Normalization {
 
   constructor(config: GroupNormalizationConfig = {}) {
     super(config, "group_normalization");
-    const options = new Options(this.name, config);
+    const { options } = this;
     this.axis = options.axis("axis", -1);
-    this.groups = options.given("groups") === -1 ? -1 : options.positive("groups", 32);
+    const each = options.given("groups") === -1;
+    this.groups = each ? options.number("groups", -1) : options.positive("groups", 32);
   }
 
   override build(inputShape: Shape | Shape[]): void {
@@ -58,10 +58,6 @@ export class GroupNormalization extends Normalization {
     }
     this.inputSpec = [new InputSpec({ ndim: input.length, axes: { [this.axis]: channels } })];
     this.built = true;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), groups: this.groups, axis: this.axis };
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {

@@ -1,6 +1,6 @@
 /** Zeros put around spatial axes, and margins cut off. */
 
-import type { Tensor, Tensor3D, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor3D } from "@tensorflow/tfjs-core";
 import { pad, slice } from "@tensorflow/tfjs-core";
 import { tuple } from "../python";
 import type { Axes } from "./convolutional";
@@ -31,7 +31,7 @@ abstract class Margin extends AxisByAxis {
     axes: Axes,
     config: SpatialConfig,
     stem: string,
-    private readonly key: string,
+    key: string,
     formatless = false,
   ) {
     super(axes, config, stem, formatless);
@@ -40,11 +40,6 @@ abstract class Margin extends AxisByAxis {
 
   protected margin(index: number): Pair {
     return this.margins[index] ?? [0, 0];
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    const pairs = this.margins.map((pair) => [...pair]);
-    return { ...super.getConfig(), [this.key]: this.axes === 1 ? pairs.flat() : pairs };
   }
 }
 

@@ -1,6 +1,6 @@
 /** Layers that make one tensor of two. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import {
   expandDims,
   logicalOr,
@@ -16,13 +16,10 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import type { LayerConfig } from "../options";
-import { Options } from "../options";
 import { floats, pair, pairOfShapes, positiveAxis, within } from "../inputs";
+import { NO_MASK } from "../masks";
 import { spoken, tuple } from "../python";
 import { Twin } from "./twin";
-
-/** tfjs says null where its types know of tensors only. */
-const NO_MASK = null as unknown as Tensor;
 
 /**
  * The first tensor less the second: the twin of `keras.layers.Subtract`, which stock tfjs lacks.
@@ -91,7 +88,7 @@ export class Dot extends Twin {
 
   constructor(config: DotConfig) {
     super(config, "dot");
-    const options = new Options(this.name, config);
+    const { options } = this;
     this.axes = options.axes("axes");
     if (typeof this.axes !== "number" && this.axes.length !== 2) {
       throw new Error(
@@ -119,11 +116,6 @@ export class Dot extends Twin {
   /** None: no position of the output is one of the inputs'. */
   override computeMask(): Tensor {
     return NO_MASK;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    const axes = typeof this.axes === "number" ? this.axes : [...this.axes];
-    return { ...super.getConfig(), axes, normalize: this.normalize };
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {

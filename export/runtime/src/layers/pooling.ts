@@ -1,6 +1,6 @@
 /** The largest or the mean of every window that moves over spatial axes. */
 
-import type { Rank, Tensor, Tensor3D, Tensor4D, serialization } from "@tensorflow/tfjs-core";
+import type { Rank, Tensor, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import { avgPool, maxPool, mul, pad, reshape, tensor4d } from "@tensorflow/tfjs-core";
 import { convolvedSize, padsOf } from "../convolve";
 import { floats } from "../inputs";
@@ -32,7 +32,7 @@ abstract class Pooling extends AxisByAxis {
     super(axes, config, stem);
     const { options } = this;
     const widths = options.perAxis("poolSize", axes, 2);
-    const strides = options.given("strides") == null ? widths : options.perAxis("strides", axes);
+    const strides = options.perAxis("strides", axes, widths);
     this.windows = widths.map((width, index) => ({ width, stride: strides[index] ?? width }));
     this.padding = options.oneOf("padding", ["valid", "same"]);
   }
@@ -48,15 +48,6 @@ abstract class Pooling extends AxisByAxis {
   protected override along(x: Tensor3D, index: number): Tensor {
     const [outer, size, inner] = x.shape;
     return this.pooled(reshape<Rank.R4>(floats(x), [outer, size, 1, inner]), this.window(index));
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      poolSize: this.windows.map(({ width }) => width),
-      strides: this.windows.map(({ stride }) => stride),
-      padding: this.padding,
-    };
   }
 
   private window(index: number): Window {

@@ -1,6 +1,6 @@
 /** A table of vectors that can be gone through both ways. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import {
   cast,
   div,
@@ -14,8 +14,8 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import { floats, knownSize, within } from "../inputs";
+import { NO_MASK } from "../masks";
 import type { LayerConfig, WeightParts } from "../options";
-import { Options, weightInConfig } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import { Twin } from "./twin";
 
@@ -35,9 +35,6 @@ export interface ReversibleEmbeddingConfig extends LayerConfig {
   readonly embeddingsRegularizer?: Given<Regularizer> | null;
   readonly embeddingsConstraint?: Given<Constraint> | null;
 }
-
-/** tfjs says null where its types know of tensors only. */
-const NO_MASK = null as unknown as Tensor;
 
 /**
  * Vectors of indices, and logits of vectors: the twin of `keras.layers.ReversibleEmbedding`.
@@ -62,7 +59,7 @@ export class ReversibleEmbedding extends Twin {
 
   constructor(config: ReversibleEmbeddingConfig) {
     super(config, "reversible_embedding");
-    const options = new Options(this.name, config);
+    const { options } = this;
     this.inputDim = options.positive("inputDim");
     this.outputDim = options.positive("outputDim");
     this.tied = options.bool("tieWeights", true);
@@ -114,17 +111,5 @@ export class ReversibleEmbedding extends Twin {
       : matMul(vectors, table, false, true);
     const capped = this.cap === null ? logits : mul(tanh(div(logits, this.cap)), this.cap);
     return reshape(capped, [...x.shape.slice(0, -1), this.inputDim]);
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      inputDim: this.inputDim,
-      outputDim: this.outputDim,
-      tieWeights: this.tied,
-      maskZero: this.maskZero,
-      logitSoftCap: this.cap,
-      ...weightInConfig("embeddings", this.parts),
-    };
   }
 }

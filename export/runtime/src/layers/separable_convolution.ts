@@ -1,10 +1,9 @@
 /** A convolution of each channel by itself, then a mix of channels, with a bias of any shape. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import { convolve, convolveDepthwise } from "../convolve";
 import type { WeightParts } from "../options";
-import { weightInConfig } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import type { ConvolutionalConfig } from "./convolutional";
 import { Convolutional } from "./convolutional";
@@ -35,7 +34,7 @@ abstract class SeparableConvolution extends Convolutional {
   protected constructor(axes: 1 | 2, config: SeparableConvolutionConfig) {
     super(axes, config, `separable_conv${axes}d`);
     this.filters = this.options.positive("filters");
-    this.multiplier = this.options.optionalPositive("depthMultiplier") ?? 1;
+    this.multiplier = this.options.positive("depthMultiplier", 1);
     this.depthwiseParts = this.options.weight("depthwise", "glorotUniform");
     this.pointwiseParts = this.options.weight("pointwise", "glorotUniform");
   }
@@ -66,16 +65,6 @@ abstract class SeparableConvolution extends Convolutional {
     }
     const apart = convolveDepthwise(x, this.depthwiseKernel.read(), this.moves());
     return convolve(apart, this.pointwiseKernel.read(), { dataFormat: this.dataFormat });
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      filters: this.filters,
-      depthMultiplier: this.multiplier,
-      ...weightInConfig("depthwise", this.depthwiseParts),
-      ...weightInConfig("pointwise", this.pointwiseParts),
-    };
   }
 }
 

@@ -1,6 +1,6 @@
 /** What all layers do alike that treat each spatial axis by itself, and the channels as they are. */
 
-import type { Tensor, Tensor3D, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor3D } from "@tensorflow/tfjs-core";
 import { reshape } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { InputSpec } from "@tensorflow/tfjs-layers";
@@ -8,7 +8,6 @@ import type { DataFormat } from "../convolve";
 import type { Kwargs } from "../inputs";
 import { only, onlyShape, within } from "../inputs";
 import type { LayerConfig } from "../options";
-import { Options } from "../options";
 import { inThree, replaced } from "../resize";
 import type { Axes } from "./convolutional";
 import { Twin } from "./twin";
@@ -21,36 +20,26 @@ export interface SpatialConfig extends LayerConfig {
 
 /** A layer over one, two or three spatial axes, where a mask ends, as in Keras. */
 export abstract class Spatial extends Twin {
-  protected readonly options: Options;
   protected readonly channelsFirst: boolean;
 
   /**
    * @param axes how many are spatial.
    * @param config as the subclass takes it.
    * @param stem of the name, where none is given.
-   * @param formatless whether it always has channels last.
+   * @param formatless whether it always has channels last, and no such option.
    */
   protected constructor(
     protected readonly axes: Axes,
     config: SpatialConfig,
     stem: string,
-    private readonly formatless = false,
+    formatless = false,
   ) {
     super(config, `${stem}${axes}d`);
-    this.options = new Options(this.name, config);
-    const format = this.options.oneOf("dataFormat", ["channelsLast", "channelsFirst"]);
-    this.channelsFirst = format === "channelsFirst" && !formatless;
+    this.channelsFirst =
+      !formatless &&
+      this.options.oneOf("dataFormat", ["channelsLast", "channelsFirst"]) === "channelsFirst";
     this.inputSpec = [new InputSpec({ ndim: axes + 2 })];
     this.supportsMasking = false;
-  }
-
-  /** Without the data format of layers that Keras gives none. */
-  override getConfig(): serialization.ConfigDict {
-    if (this.formatless) {
-      return super.getConfig();
-    }
-    const dataFormat: DataFormat = this.channelsFirst ? "channelsFirst" : "channelsLast";
-    return { ...super.getConfig(), dataFormat };
   }
 }
 

@@ -1,6 +1,6 @@
 /** A layer whose kernel's largest singular value is brought to 1 as it trains. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import {
   abs,
   div,
@@ -19,7 +19,6 @@ import {
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import type { Kwargs } from "../inputs";
 import { only, onlyShape, within } from "../inputs";
-import { Options } from "../options";
 import { initializer } from "../parts";
 import type { WrappingConfig } from "./wrapping";
 import { Wrapping } from "./wrapping";
@@ -49,7 +48,7 @@ export class SpectralNormalization extends Wrapping {
 
   constructor(config: SpectralNormalizationConfig) {
     super(config, "spectral_normalization");
-    this.powerIterations = new Options(this.name, config).positive("powerIterations", 1);
+    this.powerIterations = this.options.positive("powerIterations", 1);
     this.supportsMasking = false;
   }
 
@@ -69,10 +68,6 @@ export class SpectralNormalization extends Wrapping {
 
   override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
     return within(this.name, () => this.layer.computeOutputShape(inputShape));
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), powerIterations: this.powerIterations };
   }
 
   protected override compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor {

@@ -1,6 +1,6 @@
 /** Spatial axes made larger, by repeating what is there or by numbers in between. */
 
-import type { Tensor, Tensor3D, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor3D } from "@tensorflow/tfjs-core";
 import { mul, ones, reshape } from "@tensorflow/tfjs-core";
 import type { Interpolation } from "../resize";
 import { INTERPOLATIONS, resizedAlong } from "../resize";
@@ -26,6 +26,9 @@ abstract class UpSampling extends AxisByAxis {
   protected constructor(axes: Axes, config: UpSamplingConfig) {
     super(axes, config, "up_sampling", axes === 1);
     this.factors = this.options.perAxis("size", axes, 2);
+    if (axes === 1) {
+      this.options.record("size", this.factor(0)); // Keras knows no list here
+    }
   }
 
   protected factor(index: number): number {
@@ -39,11 +42,6 @@ abstract class UpSampling extends AxisByAxis {
   protected override along(x: Tensor3D, index: number): Tensor {
     const [outer, size, inner] = x.shape;
     return mul(reshape(x, [outer, size, 1, inner]), ones([1, 1, this.factor(index), 1], x.dtype));
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    const size = this.axes === 1 ? this.factor(0) : [...this.factors];
-    return { ...super.getConfig(), size };
   }
 }
 
@@ -80,10 +78,6 @@ export class UpSampling2D extends UpSampling {
     return this.interpolation === "nearest"
       ? super.along(x, index)
       : resizedAlong(x, 1, this.size(x.shape[1], index), this.interpolation);
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), interpolation: this.interpolation };
   }
 }
 

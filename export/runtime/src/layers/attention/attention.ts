@@ -7,8 +7,8 @@ import { constant } from "../../gradient";
 import type { Kwargs } from "../../inputs";
 import { floats, within } from "../../inputs";
 import type { Selective } from "../../masks";
+import { NO_MASK } from "../../masks";
 import type { LayerConfig, WeightParts } from "../../options";
-import { Options, weightInConfig } from "../../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../../parts";
 import { spoken, tuple } from "../../python";
 import type { BiasShape } from "../../shape";
@@ -46,9 +46,6 @@ export interface AttentionConfig extends LayerConfig {
   readonly seed?: number | null;
 }
 
-/** tfjs says null where its types know of tensors only. */
-const NO_MASK = null as unknown as Tensor;
-
 const DROPS_NOTHING = { training: false };
 
 /**
@@ -58,7 +55,6 @@ const DROPS_NOTHING = { training: false };
  * which are the same but for these products.
  */
 export abstract class Attention extends Twin<Tensor | Tensor[]> implements Selective {
-  protected readonly options: Options;
   protected readonly useGate: boolean;
   private readonly roles: readonly Role[];
   private readonly rate: number;
@@ -76,13 +72,13 @@ export abstract class Attention extends Twin<Tensor | Tensor[]> implements Selec
 
   protected constructor(config: AttentionConfig, stem: string) {
     super(config, stem);
-    this.options = new Options(this.name, config);
     this.roles = rolesOf(this.name, this.options);
     this.rate = this.options.number("dropout", 0, 0);
     this.useGate = this.options.bool("useGate", false);
     this.window = this.options.optionalPositive("slidingWindow");
     this.causal = this.options.bool("useCausalMask", false);
     this.withShares = this.options.bool("returnAttentionScores", false);
+    this.options.optionalNumber("seed");
     this.biases = biasesOf(this.name, this.options);
     this.parts = {
       kernel: this.options.weight("kernel", "glorotUniform"),
@@ -161,19 +157,7 @@ export abstract class Attention extends Twin<Tensor | Tensor[]> implements Selec
   }
 
   override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      dropout: this.rate,
-      useGate: this.useGate,
-      slidingWindow: this.window,
-      ...biasesInConfig(this.options, this.biases),
-      ...weightInConfig("kernel", this.parts.kernel),
-      ...weightInConfig("bias", this.parts.bias),
-      inputs: [...this.roles],
-      useCausalMask: this.causal,
-      returnAttentionScores: this.withShares,
-      seed: this.options.optionalNumber("seed"),
-    };
+    return { ...super.getConfig(), ...biasesInConfig(this.options, this.biases) };
   }
 
   private project(name: ProjectionName, x: Tensor): Tensor {

@@ -1,6 +1,6 @@
 /** Attention without projections: Luong's and Bahdanau's. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import {
   add,
   dropout,
@@ -20,8 +20,8 @@ import { constant } from "../../gradient";
 import type { Kwargs } from "../../inputs";
 import { floats, knownSize, within } from "../../inputs";
 import type { Selective } from "../../masks";
+import { NO_MASK } from "../../masks";
 import type { LayerConfig } from "../../options";
-import { Options } from "../../options";
 import { initializer } from "../../parts";
 import { tuple } from "../../python";
 import { softmax } from "../softmax";
@@ -51,15 +51,11 @@ export interface AttentionConfig extends AdditiveAttentionConfig {
   readonly scoreMode?: "dot" | "concat";
 }
 
-/** tfjs says null where its types know of tensors only. */
-const NO_MASK = null as unknown as Tensor;
-
 /** What Keras takes from the score of a pair that is hidden. */
 const HIDDEN = 1e9;
 
 /** Source: `keras/src/layers/attention/attention.py`. */
 abstract class Unprojected extends Twin<Tensor | Tensor[]> implements Selective {
-  protected readonly options: Options;
   protected readonly useScale: boolean;
   protected scale?: LayerVariable;
   private readonly rate: number;
@@ -69,12 +65,12 @@ abstract class Unprojected extends Twin<Tensor | Tensor[]> implements Selective 
 
   protected constructor(config: AdditiveAttentionConfig, stem: string, useScale: boolean) {
     super(config, stem);
-    this.options = new Options(this.name, config);
     this.useScale = this.options.bool("useScale", useScale);
     this.rate = this.options.number("dropout", 0, 0);
     this.roles = rolesOf(this.name, this.options);
     this.causal = this.options.bool("useCausalMask", false);
     this.withShares = this.options.bool("returnAttentionScores", false);
+    this.options.optionalNumber("seed");
   }
 
   /** `(batch, targets, sources)` of query and key, `(batch, positions, size)`. */
@@ -131,18 +127,6 @@ abstract class Unprojected extends Twin<Tensor | Tensor[]> implements Selective 
     return this.withShares ? [output, shares] : output;
   }
 
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      useScale: this.useScale,
-      dropout: this.rate,
-      inputs: [...this.roles],
-      useCausalMask: this.causal,
-      returnAttentionScores: this.withShares,
-      seed: this.options.optionalNumber("seed"),
-    };
-  }
-
   /** What is taken from the scores where a mask hides them; null for nothing. */
   private hidden({ query, value }: ByRole<Tensor>, valueMask: Tensor | undefined): Tensor | null {
     if (!valueMask && !this.causal) {
@@ -194,10 +178,6 @@ export class Attention extends Unprojected {
     }
     const sums = sum(tanh(times(pairs(query, key), this.scale)), -1);
     return times(sums, this.concatScoreWeight);
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), scoreMode: this.mode };
   }
 }
 

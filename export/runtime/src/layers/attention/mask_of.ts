@@ -6,7 +6,7 @@ import type { Shape } from "@tensorflow/tfjs-layers";
 import type { Kwargs } from "../../inputs";
 import { floats, only, onlyShape, within } from "../../inputs";
 import type { Selective } from "../../masks";
-import { ownMask } from "../../masks";
+import { NO_MASK, ownMask } from "../../masks";
 import type { LayerConfig } from "../../options";
 import { Twin } from "../twin";
 import { unspoiled } from "./implicit";
@@ -29,7 +29,7 @@ export class MaskOf extends Twin implements Selective {
 
   /** None: the mask is the output itself. */
   override computeMask(): Tensor {
-    return null as unknown as Tensor; // tfjs says null where its types know of tensors only
+    return NO_MASK;
   }
 
   maskedInput(): null {

@@ -5,7 +5,6 @@ import { add, concat, div, mul, reverse } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { within } from "../../inputs";
 import type { LayerConfig } from "../../options";
-import { Options } from "../../options";
 import type { SerializedPart } from "../../parts";
 import { under } from "./cell";
 import { made } from "./made";
@@ -50,7 +49,7 @@ export class Bidirectional extends OnSequences {
 
   constructor(config: BidirectionalConfig) {
     super(config, "bidirectional");
-    const options = new Options(this.name, config);
+    const { options } = this;
     this.mergeMode =
       config.mergeMode === null
         ? null

@@ -1,6 +1,6 @@
 /** The cells of SimpleRNN, LSTM and GRU: one step of each, in Keras's formulas. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { add, concat, matMul, mul, ones, split, sub, tidy } from "@tensorflow/tfjs-core";
 import type { Activation } from "../../activations";
 import type { Initializer } from "../../parts";
@@ -87,14 +87,6 @@ export class LSTMCell extends GatedCell {
     }
     return forgetting(initializer);
   }
-
-  override ownConfig(): serialization.ConfigDict {
-    return {
-      ...super.ownConfig(),
-      recurrentActivation: this.recurrentActivation.getClassName(),
-      unitForgetBias: this.unitForgetBias,
-    };
-  }
 }
 
 /** `h = z h + (1 - z) candidate`; gates in the order z (update), r (reset), candidate. */
@@ -157,14 +149,6 @@ export class GRUCell extends GatedCell {
         update: this.recurrentActivation.apply(zz),
         proposed: add(xh, matMul(reset, ofCandidate)),
       };
-    };
-  }
-
-  override ownConfig(): serialization.ConfigDict {
-    return {
-      ...super.ownConfig(),
-      recurrentActivation: this.recurrentActivation.getClassName(),
-      resetAfter: this.resetAfter,
     };
   }
 }

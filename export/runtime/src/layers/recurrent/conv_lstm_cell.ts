@@ -1,6 +1,6 @@
 /** The cell of ConvLSTM1D, 2D and 3D: an LSTM's, whose products are convolutions. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import {
   add,
   concat,
@@ -19,14 +19,13 @@ import type { DataFormat, Moves, Padding } from "../../convolve";
 import { channelsBack, channelsLast, convolve, convolvedSize } from "../../convolve";
 import { knownSize } from "../../inputs";
 import type { WeightParts } from "../../options";
-import { Options, weightInConfig } from "../../options";
 import type { Initializer } from "../../parts";
 import { tuple } from "../../python";
 import type { Resolved } from "../../shape";
 import { resolved, resolvedRecurrent } from "../../shape";
 import type { Axes, ConvolutionalConfig } from "../convolutional";
 import type { BiasOptions } from "../biased";
-import { biasOptions, expanded, shapeInConfig } from "../biased";
+import { biasOptions, expanded } from "../biased";
 import type { AddWeight, CellConfig, Pass } from "./cell";
 import { Cell } from "./cell";
 import type { LSTMCellConfig } from "./cells";
@@ -72,7 +71,6 @@ export class ConvLSTMCell extends Cell {
 
   override readonly outputState = 0;
   readonly dataFormat: DataFormat;
-  private readonly options: Options;
   private readonly filters: number;
   private readonly kernelSize: readonly number[];
   private readonly strides: readonly number[];
@@ -99,9 +97,8 @@ export class ConvLSTMCell extends Cell {
    * @param config as its layer has it.
    */
   constructor(axes: Axes, config: ConvLSTMCellConfig) {
-    super(config, "conv_lstm_cell");
-    const options = new Options(this.name, { ...DEFAULTS, ...config });
-    this.options = options;
+    super({ ...DEFAULTS, ...config }, "conv_lstm_cell");
+    const { options } = this;
     this.filters = options.positive("filters");
     this.kernelSize = options.perAxis("kernelSize", axes);
     this.strides = options.perAxis("strides", axes, 1);
@@ -278,28 +275,6 @@ export class ConvLSTMCell extends Cell {
     return apart.size === 1
       ? apart
       : reshape(apart.size < width ? add(apart, zeros(sizes)) : apart, [width]);
-  }
-
-  override ownConfig(): serialization.ConfigDict {
-    return {
-      filters: this.filters,
-      kernelSize: [...this.kernelSize],
-      strides: [...this.strides],
-      padding: this.padding,
-      dataFormat: this.dataFormat,
-      dilationRate: [...this.dilation],
-      activation: this.activation.getClassName(),
-      recurrentActivation: this.recurrentActivation.getClassName(),
-      useBias: this.useBias,
-      unitForgetBias: this.unitForgetBias,
-      ...weightInConfig("kernel", this.kernelParts),
-      ...weightInConfig("recurrent", this.recurrentParts),
-      ...weightInConfig("bias", this.biasParts),
-      dropout: this.dropout,
-      recurrentDropout: this.recurrentDropout,
-      biasShape: shapeInConfig(this.choice.shape),
-      biasTrainable: this.choice.trainable,
-    };
   }
 }
 

@@ -1,6 +1,6 @@
 /** What the cells of SimpleRNN, LSTM and GRU have in common: their options, weights and products. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import {
   add,
   concat,
@@ -15,12 +15,11 @@ import {
 import type { LayerVariable } from "@tensorflow/tfjs-layers";
 import type { Activation } from "../../activations";
 import type { WeightParts } from "../../options";
-import { Options, weightInConfig } from "../../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../../parts";
 import type { BiasShape } from "../../shape";
 import { resolvedRecurrent } from "../../shape";
 import type { BiasOptions, SettledBias } from "../biased";
-import { biasOptions, expanded, shapeInConfig } from "../biased";
+import { biasOptions, expanded } from "../biased";
 import { dot } from "../dense";
 import type { AddWeight, CellConfig, Pass } from "./cell";
 import { Cell } from "./cell";
@@ -79,7 +78,6 @@ const DEFAULTS = { activation: "tanh", recurrentActivation: "sigmoid" };
 export abstract class GatedCell extends Cell {
   readonly units: number;
   override readonly outputState = 0;
-  protected readonly options: Options;
   protected readonly activation: Activation;
   private readonly useBias: boolean;
   protected readonly choice: BiasOptions;
@@ -103,8 +101,7 @@ export abstract class GatedCell extends Cell {
     stem: string,
     private readonly gates: number,
   ) {
-    super(config, stem);
-    this.options = new Options(this.name, { ...DEFAULTS, ...config });
+    super({ ...DEFAULTS, ...config }, stem);
     this.units = this.options.positive("units");
     this.activation = this.options.activation("activation");
     this.useBias = this.options.bool("useBias", true);
@@ -197,21 +194,6 @@ export abstract class GatedCell extends Cell {
     const rows = this.projections() ?? 1;
     const full = apart.size < rows * width ? add(apart, zeros([...sizes])) : apart;
     return unstacked(reshape(full, [rows, width]), 0);
-  }
-
-  override ownConfig(): serialization.ConfigDict {
-    return {
-      units: this.units,
-      activation: this.activation.getClassName(),
-      useBias: this.useBias,
-      ...weightInConfig("kernel", this.kernelParts),
-      ...weightInConfig("recurrent", this.recurrentParts),
-      ...weightInConfig("bias", this.biasParts),
-      dropout: this.dropout,
-      recurrentDropout: this.recurrentDropout,
-      biasShape: shapeInConfig(this.choice.shape),
-      biasTrainable: this.choice.trainable,
-    };
   }
 }
 

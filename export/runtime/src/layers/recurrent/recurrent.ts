@@ -1,11 +1,10 @@
 /** What all recurrent layers do alike around their cell. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { dispose, keep, zeros } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { floats, knownSize, within } from "../../inputs";
 import type { LayerConfig } from "../../options";
-import { Options } from "../../options";
 import { spoken, tuple } from "../../python";
 import type { AddWeight, Cell } from "./cell";
 import { under } from "./cell";
@@ -41,7 +40,7 @@ export abstract class Recurrent extends OnSequences implements Course {
    */
   constructor(config: RecurrentConfig, stem: string, cellFor: (name: string) => Cell) {
     super(config, stem);
-    const options = new Options(this.name, config);
+    const { options } = this;
     this.returnSequences = options.bool("returnSequences", false);
     this.returnState = options.bool("returnState", false);
     this.goBackwards = options.bool("goBackwards", false);
@@ -141,19 +140,6 @@ export abstract class Recurrent extends OnSequences implements Course {
     // What a gradient still needs of those before, tfjs has saved.
     this.kept = states.map((state) => keep(state.clone()));
     dispose(before);
-  }
-
-  /** What it does with a sequence, in a configuration. */
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      returnSequences: this.returnSequences,
-      returnState: this.returnState,
-      goBackwards: this.goBackwards,
-      stateful: this.stateful,
-      unroll: this.unroll,
-      zeroOutputForMask: this.zeroOutputForMask,
-    };
   }
 }
 
