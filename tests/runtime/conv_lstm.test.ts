@@ -172,7 +172,7 @@ describe("activations", () => {
 });
 
 describe("dropout", () => {
-  const dropping = (more: Partial<ConvLSTMConfig>): ConvLSTM1D => {
+  const dropping = (more: Partial<ConvLSTMConfig>): InstanceType<typeof ConvLSTM1D> => {
     const layer = new ConvLSTM1D({ filters: 3, kernelSize: 2, padding: "same", ...more });
     modelOf(layer, [3, 5, 2]);
     return layer;

@@ -2,13 +2,14 @@
 
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
-import type { Padding } from "../convolve";
 import { convolve } from "../convolve";
 import type { WeightParts } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import { tuple } from "../python";
-import type { Axes, ConvolutionalConfig } from "./convolutional";
+import type { ConvolutionalConfig } from "./convolutional";
 import { Convolutional } from "./convolutional";
+import type { Axes } from "./of_axes";
+import { ofAxes } from "./of_axes";
 
 /** What a convolution is made of: all that Keras takes, and the two options of its bias. */
 export interface ConvolutionConfig extends ConvolutionalConfig {
@@ -28,12 +29,8 @@ abstract class Convolution extends Convolutional {
   private readonly kernelParts: WeightParts;
   private kernel?: LayerVariable;
 
-  protected constructor(
-    axes: Axes,
-    config: ConvolutionConfig,
-    paddings?: readonly [Padding, ...Padding[]],
-  ) {
-    super(axes, config, `conv${axes}d`, paddings);
+  constructor(axes: Axes, config: ConvolutionConfig) {
+    super(axes, config, `conv${axes}d`, axes === 1 ? ["valid", "same", "causal"] : undefined);
     this.filters = this.options.positive("filters");
     this.groups = this.options.positive("groups", 1);
     this.kernelParts = this.options.weight("kernel", "glorotUniform");
@@ -78,13 +75,7 @@ abstract class Convolution extends Convolutional {
  * Input shape: `(batch, steps, channels)`. Output shape: `(batch, newSteps, filters)`. Channels come
  * after the batch with `dataFormat: "channelsFirst"`.
  */
-export class Conv1D extends Convolution {
-  static readonly className: string = "keras>Conv1D";
-
-  constructor(config: ConvolutionConfig) {
-    super(1, config, ["valid", "same", "causal"]);
-  }
-}
+export const Conv1D = /* @__PURE__ */ ofAxes("Conv1D", 1, Convolution);
 
 /**
  * A convolution over images.
@@ -93,13 +84,7 @@ export class Conv1D extends Convolution {
  * `(batch, newHeight, newWidth, filters)`. Channels come after the batch with
  * `dataFormat: "channelsFirst"`.
  */
-export class Conv2D extends Convolution {
-  static readonly className: string = "keras>Conv2D";
-
-  constructor(config: ConvolutionConfig) {
-    super(2, config);
-  }
-}
+export const Conv2D = /* @__PURE__ */ ofAxes("Conv2D", 2, Convolution);
 
 /**
  * A convolution over volumes.
@@ -108,10 +93,4 @@ export class Conv2D extends Convolution {
  * `(batch, newDepth, newHeight, newWidth, filters)`. Channels come after the batch with
  * `dataFormat: "channelsFirst"`.
  */
-export class Conv3D extends Convolution {
-  static readonly className: string = "keras>Conv3D";
-
-  constructor(config: ConvolutionConfig) {
-    super(3, config);
-  }
-}
+export const Conv3D = /* @__PURE__ */ ofAxes("Conv3D", 3, Convolution);

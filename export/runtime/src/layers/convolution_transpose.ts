@@ -7,8 +7,10 @@ import { convolveTranspose, transposedSize } from "../convolve_transpose";
 import type { WeightParts } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import { tuple } from "../python";
-import type { Axes, ConvolutionalConfig } from "./convolutional";
+import type { ConvolutionalConfig } from "./convolutional";
 import { Convolutional } from "./convolutional";
+import type { Axes } from "./of_axes";
+import { ofAxes } from "./of_axes";
 
 /** What a transposed convolution is made of: all that Keras takes, and the bias's two options. */
 export interface ConvolutionTransposeConfig extends ConvolutionalConfig {
@@ -28,7 +30,7 @@ abstract class ConvolutionTranspose extends Convolutional {
   private readonly kernelParts: WeightParts;
   private kernel?: LayerVariable;
 
-  protected constructor(axes: Axes, config: ConvolutionTransposeConfig) {
+  constructor(axes: Axes, config: ConvolutionTransposeConfig) {
     super(axes, config, `conv${axes}d_transpose`);
     this.filters = this.options.positive("filters");
     this.outputPadding = this.options.optional("outputPadding", (key) =>
@@ -81,13 +83,7 @@ abstract class ConvolutionTranspose extends Convolutional {
  * Input shape: `(batch, steps, channels)`. Output shape: `(batch, newSteps, filters)`. Channels come
  * after the batch with `dataFormat: "channelsFirst"`.
  */
-export class Conv1DTranspose extends ConvolutionTranspose {
-  static readonly className: string = "keras>Conv1DTranspose";
-
-  constructor(config: ConvolutionTransposeConfig) {
-    super(1, config);
-  }
-}
+export const Conv1DTranspose = /* @__PURE__ */ ofAxes("Conv1DTranspose", 1, ConvolutionTranspose);
 
 /**
  * A transposed convolution over images, to larger ones.
@@ -96,13 +92,7 @@ export class Conv1DTranspose extends ConvolutionTranspose {
  * `(batch, newHeight, newWidth, filters)`. Channels come after the batch with
  * `dataFormat: "channelsFirst"`.
  */
-export class Conv2DTranspose extends ConvolutionTranspose {
-  static readonly className: string = "keras>Conv2DTranspose";
-
-  constructor(config: ConvolutionTransposeConfig) {
-    super(2, config);
-  }
-}
+export const Conv2DTranspose = /* @__PURE__ */ ofAxes("Conv2DTranspose", 2, ConvolutionTranspose);
 
 /**
  * A transposed convolution over volumes, to larger ones.
@@ -111,10 +101,4 @@ export class Conv2DTranspose extends ConvolutionTranspose {
  * `(batch, newDepth, newHeight, newWidth, filters)`. Channels come after the batch with
  * `dataFormat: "channelsFirst"`.
  */
-export class Conv3DTranspose extends ConvolutionTranspose {
-  static readonly className: string = "keras>Conv3DTranspose";
-
-  constructor(config: ConvolutionTransposeConfig) {
-    super(3, config);
-  }
-}
+export const Conv3DTranspose = /* @__PURE__ */ ofAxes("Conv3DTranspose", 3, ConvolutionTranspose);

@@ -8,6 +8,7 @@ import { knownSize, onlyShape, within } from "../inputs";
 import { tuple } from "../python";
 import type { BiasedConfig } from "./biased_twin";
 import { BiasedTwin } from "./biased_twin";
+import type { Axes } from "./of_axes";
 
 /** What every convolution is given. A number is for all spatial axes, a list has one for each. */
 export interface ConvolutionalConfig extends BiasedConfig {
@@ -21,9 +22,6 @@ export interface ConvolutionalConfig extends BiasedConfig {
   /** 1 if left out. */
   readonly dilationRate?: number | readonly number[];
 }
-
-/** Number of spatial axes. */
-export type Axes = 1 | 2 | 3;
 
 /** Whatever moves a kernel over one, two or three spatial axes. */
 export abstract class Convolutional extends BiasedTwin {

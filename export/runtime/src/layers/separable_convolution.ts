@@ -7,6 +7,8 @@ import type { WeightParts } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import type { ConvolutionalConfig } from "./convolutional";
 import { Convolutional } from "./convolutional";
+import type { Axes } from "./of_axes";
+import { ofAxes } from "./of_axes";
 
 /** What a separable convolution is made of: all that Keras takes, and the bias's two options. */
 export interface SeparableConvolutionConfig extends ConvolutionalConfig {
@@ -31,7 +33,7 @@ abstract class SeparableConvolution extends Convolutional {
   private depthwiseKernel?: LayerVariable;
   private pointwiseKernel?: LayerVariable;
 
-  protected constructor(axes: 1 | 2, config: SeparableConvolutionConfig) {
+  constructor(axes: Axes, config: SeparableConvolutionConfig) {
     super(axes, config, `separable_conv${axes}d`);
     this.filters = this.options.positive("filters");
     this.multiplier = this.options.positive("depthMultiplier", 1);
@@ -74,13 +76,7 @@ abstract class SeparableConvolution extends Convolutional {
  * Input shape: `(batch, steps, channels)`. Output shape: `(batch, newSteps, filters)`. Channels come
  * after the batch with `dataFormat: "channelsFirst"`.
  */
-export class SeparableConv1D extends SeparableConvolution {
-  static readonly className: string = "keras>SeparableConv1D";
-
-  constructor(config: SeparableConvolutionConfig) {
-    super(1, config);
-  }
-}
+export const SeparableConv1D = /* @__PURE__ */ ofAxes("SeparableConv1D", 1, SeparableConvolution);
 
 /**
  * A depthwise convolution over images, then a mix of channels.
@@ -89,10 +85,4 @@ export class SeparableConv1D extends SeparableConvolution {
  * `(batch, newHeight, newWidth, filters)`. Channels come after the batch with
  * `dataFormat: "channelsFirst"`.
  */
-export class SeparableConv2D extends SeparableConvolution {
-  static readonly className: string = "keras>SeparableConv2D";
-
-  constructor(config: SeparableConvolutionConfig) {
-    super(2, config);
-  }
-}
+export const SeparableConv2D = /* @__PURE__ */ ofAxes("SeparableConv2D", 2, SeparableConvolution);

@@ -9,7 +9,7 @@ import type { Kwargs } from "../inputs";
 import { only, onlyShape, within } from "../inputs";
 import type { LayerConfig } from "../options";
 import { inThree, replaced } from "../resize";
-import type { Axes } from "./convolutional";
+import type { Axes } from "./of_axes";
 import { Twin } from "./twin";
 
 /** What every such layer is given. */

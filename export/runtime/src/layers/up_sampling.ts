@@ -4,7 +4,8 @@ import type { Tensor, Tensor3D } from "@tensorflow/tfjs-core";
 import { mul, ones, reshape } from "@tensorflow/tfjs-core";
 import type { Interpolation } from "../resize";
 import { INTERPOLATIONS, resizedAlong } from "../resize";
-import type { Axes } from "./convolutional";
+import type { Axes } from "./of_axes";
+import { ofAxes } from "./of_axes";
 import type { SpatialConfig } from "./spatial";
 import { AxisByAxis } from "./spatial";
 
@@ -20,10 +21,10 @@ export interface UpSampling2DConfig extends UpSamplingConfig {
   readonly interpolation?: Interpolation;
 }
 
-abstract class UpSampling extends AxisByAxis {
+class UpSampling extends AxisByAxis {
   private readonly factors: readonly number[];
 
-  protected constructor(axes: Axes, config: UpSamplingConfig) {
+  constructor(axes: Axes, config: UpSamplingConfig = {}) {
     super(axes, config, "up_sampling", axes === 1);
     this.factors = this.options.perAxis("size", axes, 2);
     if (axes === 1) {
@@ -45,32 +46,11 @@ abstract class UpSampling extends AxisByAxis {
   }
 }
 
-/**
- * Each step several times.
- *
- * Input shape: `(batch, steps, channels)`. Output shape: `(batch, size * steps, channels)`.
- */
-export class UpSampling1D extends UpSampling {
-  static readonly className = "keras>UpSampling1D";
-
-  constructor(config: UpSamplingConfig = {}) {
-    super(1, config);
-  }
-}
-
-/**
- * Larger images. Stock tfjs has two interpolations, of which "bilinear" starts in the corner, where
- * Keras starts in the middle of a pixel.
- *
- * Input shape: `(batch, height, width, channels)`, or channels first. Output shape: the same, larger.
- */
-export class UpSampling2D extends UpSampling {
-  static readonly className = "keras>UpSampling2D";
-
+class Interpolating extends UpSampling {
   private readonly interpolation: Interpolation;
 
-  constructor(config: UpSampling2DConfig = {}) {
-    super(2, config);
+  constructor(axes: Axes, config: UpSampling2DConfig = {}) {
+    super(axes, config);
     this.interpolation = this.options.oneOf("interpolation", INTERPOLATIONS);
   }
 
@@ -82,15 +62,24 @@ export class UpSampling2D extends UpSampling {
 }
 
 /**
+ * Each step several times.
+ *
+ * Input shape: `(batch, steps, channels)`. Output shape: `(batch, size * steps, channels)`.
+ */
+export const UpSampling1D = /* @__PURE__ */ ofAxes("UpSampling1D", 1, UpSampling);
+
+/**
+ * Larger images. Stock tfjs has two interpolations, of which "bilinear" starts in the corner, where
+ * Keras starts in the middle of a pixel.
+ *
+ * Input shape: `(batch, height, width, channels)`, or channels first. Output shape: the same, larger.
+ */
+export const UpSampling2D = /* @__PURE__ */ ofAxes("UpSampling2D", 2, Interpolating);
+
+/**
  * Larger volumes: each number several times.
  *
  * Input shape: `(batch, depth, height, width, channels)`, or channels first. Output shape: the same,
  * larger.
  */
-export class UpSampling3D extends UpSampling {
-  static readonly className = "keras>UpSampling3D";
-
-  constructor(config: UpSamplingConfig = {}) {
-    super(3, config);
-  }
-}
+export const UpSampling3D = /* @__PURE__ */ ofAxes("UpSampling3D", 3, UpSampling);

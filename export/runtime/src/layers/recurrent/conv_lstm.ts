@@ -6,7 +6,8 @@ import type { Shape } from "@tensorflow/tfjs-layers";
 import { channelsBack, channelsLast } from "../../convolve";
 import { within } from "../../inputs";
 import { tuple } from "../../python";
-import type { Axes } from "../convolutional";
+import type { Axes } from "../of_axes";
+import { ofAxes } from "../of_axes";
 import type { AddWeight } from "./cell";
 import type { ConvLSTMCellConfig } from "./conv_lstm_cell";
 import { ConvLSTMCell } from "./conv_lstm_cell";
@@ -29,7 +30,7 @@ abstract class ConvLSTM extends Recurrent {
   /** Without batch and steps, from when it is built. */
   private inputSizes: Shape = [];
 
-  protected constructor(
+  constructor(
     private readonly axes: Axes,
     config: ConvLSTMConfig,
   ) {
@@ -130,13 +131,7 @@ abstract class ConvLSTM extends Recurrent {
  * steps after the batch if `returnSequences`. Channels come before the places with
  * `dataFormat: "channelsFirst"`.
  */
-export class ConvLSTM1D extends ConvLSTM {
-  static readonly className: string = "keras>ConvLSTM1D";
-
-  constructor(config: ConvLSTMConfig) {
-    super(1, config);
-  }
-}
+export const ConvLSTM1D = /* @__PURE__ */ ofAxes("ConvLSTM1D", 1, ConvLSTM);
 
 /**
  * An LSTM of convolutions over sequences of images.
@@ -145,13 +140,7 @@ export class ConvLSTM1D extends ConvLSTM {
  * `(batch, newHeight, newWidth, filters)`, with steps after the batch if `returnSequences`. Channels
  * come before the places with `dataFormat: "channelsFirst"`.
  */
-export class ConvLSTM2D extends ConvLSTM {
-  static readonly className: string = "keras>ConvLSTM2D";
-
-  constructor(config: ConvLSTMConfig) {
-    super(2, config);
-  }
-}
+export const ConvLSTM2D = /* @__PURE__ */ ofAxes("ConvLSTM2D", 2, ConvLSTM);
 
 /**
  * An LSTM of convolutions over sequences of volumes.
@@ -160,13 +149,7 @@ export class ConvLSTM2D extends ConvLSTM {
  * `(batch, newDepth, newHeight, newWidth, filters)`, with steps after the batch if
  * `returnSequences`. Channels come before the places with `dataFormat: "channelsFirst"`.
  */
-export class ConvLSTM3D extends ConvLSTM {
-  static readonly className: string = "keras>ConvLSTM3D";
-
-  constructor(config: ConvLSTMConfig) {
-    super(3, config);
-  }
-}
+export const ConvLSTM3D = /* @__PURE__ */ ofAxes("ConvLSTM3D", 3, ConvLSTM);
 
 function product(sizes: readonly number[]): number {
   return sizes.reduce((total, size) => total * size, 1);
