@@ -6,7 +6,7 @@ import type { Shape } from "@tensorflow/tfjs-layers";
 import type { Activation as ActivationPart } from "../activations";
 import { CHANGES_SHAPE } from "../activations";
 import { above } from "../gradient";
-import { floats, only, onlyShape, within } from "../inputs";
+import { floats, only, onlyShape } from "../inputs";
 import type { LayerConfig } from "../options";
 import { spoken, tuple } from "../python";
 import { Twin } from "./twin";
@@ -32,15 +32,15 @@ export class Activation extends Twin {
     this.activation = this.options.anyActivation("activation");
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    const shape = within(this.name, () => onlyShape(inputShape));
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    const shape = onlyShape(inputShape);
     if (this.activation.getClassName() !== CHANGES_SHAPE) {
       return [...shape];
     }
     const size = shape.at(-1) ?? null;
     if (shape.length < 2 || (size ?? 0) % 2) {
       throw new Error(
-        `Layer '${this.name}': activation='glu' halves the last axis, whose size is ` +
+        `activation='glu' halves the last axis, whose size is ` +
           `${spoken(size)} (input shape ${tuple(shape)}). ` +
           "Give the layer before it an even number of units.",
       );

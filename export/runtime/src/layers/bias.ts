@@ -3,7 +3,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import type { Activation } from "../activations";
-import { floats, only, onlyShape, within } from "../inputs";
+import { floats, only, onlyShape } from "../inputs";
 import type { LayerConfig, WeightParts } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import type { BiasShape } from "../shape";
@@ -42,8 +42,8 @@ export class Bias extends Twin {
   private readonly activation: Activation;
   private readonly dataFormat: "channelsLast" | "channelsFirst";
   private readonly groups: number | null;
-  private bias?: LayerVariable;
-  private settled?: SettledBias;
+  private bias!: LayerVariable;
+  private settled!: SettledBias;
 
   constructor(config: BiasConfig = {}) {
     super(config, "bias");
@@ -55,21 +55,16 @@ export class Bias extends Twin {
     this.groups = options.optionalPositive("groups");
   }
 
-  override build(inputShape: Shape | Shape[]): void {
-    const settledBias = within(this.name, () => {
-      const sizes = onlyShape(inputShape).slice(1);
-      const channelAxis = this.dataFormat === "channelsFirst" ? 0 : -1;
-      return settled(this.choice.shape, sizes, channelAxis, this.groups);
-    });
-    this.settled = settledBias;
-    const { stored } = settledBias.resolved;
+  protected override make(inputShape: Shape | Shape[]): void {
+    const sizes = onlyShape(inputShape).slice(1);
+    const channelAxis = this.dataFormat === "channelsFirst" ? 0 : -1;
+    this.settled = settled(this.choice.shape, sizes, channelAxis, this.groups);
+    const { stored } = this.settled.resolved;
     this.bias = this.weight("bias", stored, this.biasParts, this.choice.trainable);
-    this.built = true;
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const x = floats(only(inputs));
-    const { bias, settled: of } = this;
-    return this.activation.apply(bias && of ? withBias(x, bias.read(), of) : x);
+    return this.activation.apply(withBias(x, this.bias.read(), this.settled));
   }
 }

@@ -3,7 +3,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import type { Activation } from "../activations";
-import { floats, only, onlyShape, within } from "../inputs";
+import { floats, only, onlyShape } from "../inputs";
 import type { LayerConfig, WeightParts } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import type { BiasShape } from "../shape";
@@ -28,7 +28,7 @@ export interface BiasedConfig extends LayerConfig {
  * `activation(product(input) + bias)`.
  *
  * A subclass has `buildKernels`, which makes its weights in Keras's order, `product`, which uses
- * them, and `computeOutputShape`. The product is never fused with the bias: a fused kernel reads as
+ * them, and `shapeOf`. The product is never fused with the bias: a fused kernel reads as
  * many biases as there are channels, whatever it is given.
  */
 export abstract class BiasedTwin extends Twin {
@@ -53,7 +53,7 @@ export abstract class BiasedTwin extends Twin {
   /** What comes before the bias: `(batch, ...)` in float32 to the output's shape. */
   protected abstract product(x: Tensor): Tensor;
 
-  abstract override computeOutputShape(inputShape: Shape | Shape[]): Shape;
+  protected abstract override shapeOf(inputShape: Shape | Shape[]): Shape;
 
   /** The axis of units or channels in the output without batch. */
   protected channelAxis(): number {
@@ -67,22 +67,19 @@ export abstract class BiasedTwin extends Twin {
 
   /** The bias on an output of these sizes, without the batch. */
   protected settle(spec: BiasShape, inputShape: Shape): SettledBias {
-    const sizes = this.computeOutputShape(inputShape).slice(1);
+    const sizes = this.shapeOf(inputShape).slice(1);
     return settled(spec, sizes, this.channelAxis(), this.biasGroups(inputShape));
   }
 
-  override build(inputShape: Shape | Shape[]): void {
-    within(this.name, () => {
-      const shape = onlyShape(inputShape);
-      const settledBias = this.useBias ? this.settle(this.choice.shape, shape) : undefined;
-      this.buildKernels(shape);
-      if (settledBias) {
-        const { stored } = settledBias.resolved;
-        this.settled = settledBias;
-        this.bias = this.weight("bias", stored, this.biasParts, this.choice.trainable);
-      }
-    });
-    this.built = true;
+  protected override make(inputShape: Shape | Shape[]): void {
+    const shape = onlyShape(inputShape);
+    const settledBias = this.useBias ? this.settle(this.choice.shape, shape) : undefined;
+    this.buildKernels(shape);
+    if (settledBias) {
+      const { stored } = settledBias.resolved;
+      this.settled = settledBias;
+      this.bias = this.weight("bias", stored, this.biasParts, this.choice.trainable);
+    }
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {

@@ -27,7 +27,7 @@ abstract class Convolution extends Convolutional {
   private readonly filters: number;
   private readonly groups: number;
   private readonly kernelParts: WeightParts;
-  private kernel?: LayerVariable;
+  private kernel!: LayerVariable;
 
   constructor(axes: Axes, config: ConvolutionConfig) {
     super(axes, config, `conv${axes}d`, axes === 1 ? ["valid", "same", "causal"] : undefined);
@@ -65,7 +65,7 @@ abstract class Convolution extends Convolutional {
 
   protected override product(x: Tensor): Tensor {
     const moves = { ...this.moves(), groups: this.groups };
-    return this.kernel ? convolve(x, this.kernel.read(), moves) : x;
+    return convolve(x, this.kernel.read(), moves);
   }
 }
 

@@ -28,7 +28,7 @@ abstract class ConvolutionTranspose extends Convolutional {
   private readonly filters: number;
   private readonly outputPadding: readonly number[] | null;
   private readonly kernelParts: WeightParts;
-  private kernel?: LayerVariable;
+  private kernel!: LayerVariable;
 
   constructor(axes: Axes, config: ConvolutionTransposeConfig) {
     super(axes, config, `conv${axes}d_transpose`);
@@ -61,9 +61,7 @@ abstract class ConvolutionTranspose extends Convolutional {
   }
 
   protected override product(x: Tensor): Tensor {
-    return this.kernel
-      ? convolveTranspose(x, this.kernel.read(), this.steps(), this.dataFormat)
-      : x;
+    return convolveTranspose(x, this.kernel.read(), this.steps(), this.dataFormat);
   }
 
   private steps(): readonly TransposedStep[] {

@@ -4,7 +4,7 @@ import type { Shape } from "@tensorflow/tfjs-layers";
 import { InputSpec } from "@tensorflow/tfjs-layers";
 import type { DataFormat, Moves, Padding } from "../convolve";
 import { convolvedSize } from "../convolve";
-import { knownSize, onlyShape, within } from "../inputs";
+import { knownSize, onlyShape } from "../inputs";
 import { tuple } from "../python";
 import type { BiasedConfig } from "./biased_twin";
 import { BiasedTwin } from "./biased_twin";
@@ -62,17 +62,15 @@ export abstract class Convolutional extends BiasedTwin {
     );
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    return within(this.name, () => {
-      const shape = onlyShape(inputShape);
-      const [batch = null, ...rest] = shape;
-      const first = this.dataFormat === "channelsFirst";
-      const sizes = (first ? rest.slice(1) : rest.slice(0, -1)).map((size, axis) =>
-        this.outputSize(size, axis),
-      );
-      const channels = this.outputChannels(shape);
-      return first ? [batch, channels, ...sizes] : [batch, ...sizes, channels];
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    const shape = onlyShape(inputShape);
+    const [batch = null, ...rest] = shape;
+    const first = this.dataFormat === "channelsFirst";
+    const sizes = (first ? rest.slice(1) : rest.slice(0, -1)).map((size, axis) =>
+      this.outputSize(size, axis),
+    );
+    const channels = this.outputChannels(shape);
+    return first ? [batch, channels, ...sizes] : [batch, ...sizes, channels];
   }
 
   protected override channelAxis(): number {

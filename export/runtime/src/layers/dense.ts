@@ -29,7 +29,7 @@ export class Dense extends BiasedTwin {
 
   private readonly units: number;
   private readonly kernelParts: WeightParts;
-  private kernel?: LayerVariable;
+  private kernel!: LayerVariable;
 
   constructor(config: DenseConfig) {
     super(config, "dense");
@@ -44,12 +44,12 @@ export class Dense extends BiasedTwin {
     this.inputSpec = [new InputSpec({ minNDim: 2, axes: { [-1]: inputDim } })];
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
     return [...onlyShape(inputShape).slice(0, -1), this.units];
   }
 
   protected override product(x: Tensor): Tensor {
-    return this.kernel ? dot(x, this.kernel.read()) : x;
+    return dot(x, this.kernel.read());
   }
 }
 

@@ -23,7 +23,7 @@ export interface DepthwiseConvolutionConfig extends ConvolutionalConfig {
 abstract class DepthwiseConvolution extends Convolutional {
   private readonly multiplier: number;
   private readonly kernelParts: WeightParts;
-  private kernel?: LayerVariable;
+  private kernel!: LayerVariable;
 
   constructor(axes: Axes, config: DepthwiseConvolutionConfig) {
     super(axes, config, `depthwise_conv${axes}d`);
@@ -51,7 +51,7 @@ abstract class DepthwiseConvolution extends Convolutional {
   }
 
   protected override product(x: Tensor): Tensor {
-    return this.kernel ? convolveDepthwise(x, this.kernel.read(), this.moves()) : x;
+    return convolveDepthwise(x, this.kernel.read(), this.moves());
   }
 }
 

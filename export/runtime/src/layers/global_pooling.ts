@@ -17,7 +17,7 @@ import {
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { withGradient } from "../gradient";
 import type { Kwargs } from "../inputs";
-import { floats, only, onlyShape, within } from "../inputs";
+import { floats, only, onlyShape } from "../inputs";
 import { ownMask } from "../masks";
 import { tuple } from "../python";
 import type { Axes } from "./of_axes";
@@ -42,19 +42,17 @@ abstract class GlobalPooling extends Spatial {
   /** `(batch, places, channels)`, or channels first, without the places, which are on that axis. */
   protected abstract pooled(x: Tensor3D, places: number, kwargs: Kwargs): Tensor;
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    return within(this.name, () => {
-      const shape = onlyShape(inputShape);
-      const channels = this.channelsFirst ? 1 : shape.length - 1;
-      return shape
-        .map((size, axis) => (axis === 0 || axis === channels ? size : 1))
-        .filter((_, axis) => this.keepdims || axis === 0 || axis === channels);
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    const shape = onlyShape(inputShape);
+    const channels = this.channelsFirst ? 1 : shape.length - 1;
+    return shape
+      .map((size, axis) => (axis === 0 || axis === channels ? size : 1))
+      .filter((_, axis) => this.keepdims || axis === 0 || axis === channels);
   }
 
   protected override compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor {
     const x = only(inputs);
-    const made = this.computeOutputShape(x.shape) as number[];
+    const made = this.shapeOf(x.shape) as number[];
     const [batch = 0, first = 0] = x.shape;
     const last = x.shape.at(-1) ?? 0;
     const y = this.channelsFirst

@@ -4,7 +4,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { moments, reshape } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { InputSpec } from "@tensorflow/tfjs-layers";
-import { floats, knownSize, only, onlyShape, positiveAxis, within } from "../inputs";
+import { floats, knownSize, only, onlyShape, positiveAxis } from "../inputs";
 import { tuple } from "../python";
 import type { NormalizationConfig } from "./normalization";
 import { Normalization } from "./normalization";
@@ -37,19 +37,16 @@ export class GroupNormalization extends Normalization {
     this.groups = each ? options.number("groups", -1) : options.positive("groups", 32);
   }
 
-  override build(inputShape: Shape | Shape[]): void {
+  protected override make(inputShape: Shape | Shape[]): void {
     const input = onlyShape(inputShape);
-    const channels = within(this.name, () => {
-      const size = knownSize(this.axis, input);
-      const axis = positiveAxis(this.axis, input);
-      if (axis === 0 || size % this.groupsOf(size) !== 0) {
-        throw new Error(
-          `axis=${this.axis} of input shape ${tuple(input)} cannot be parted into ` +
-            `groups=${this.groups}. Use an axis behind the batch, and a divisor of its size.`,
-        );
-      }
-      return size;
-    });
+    const channels = knownSize(this.axis, input);
+    const axis = positiveAxis(this.axis, input);
+    if (axis === 0 || channels % this.groupsOf(channels) !== 0) {
+      throw new Error(
+        `axis=${this.axis} of input shape ${tuple(input)} cannot be parted into ` +
+          `groups=${this.groups}. Use an axis behind the batch, and a divisor of its size.`,
+      );
+    }
     if (this.scale) {
       this.addGamma([channels]);
     }
@@ -57,7 +54,6 @@ export class GroupNormalization extends Normalization {
       this.addBeta([channels]);
     }
     this.inputSpec = [new InputSpec({ ndim: input.length, axes: { [this.axis]: channels } })];
-    this.built = true;
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {

@@ -16,7 +16,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import type { LayerConfig } from "../options";
-import { floats, pair, pairOfShapes, positiveAxis, within } from "../inputs";
+import { floats, pair, pairOfShapes, positiveAxis } from "../inputs";
 import { NO_MASK } from "../masks";
 import { spoken, tuple } from "../python";
 import { Twin } from "./twin";
@@ -34,19 +34,16 @@ export class Subtract extends Twin {
     super(config, "subtract");
   }
 
-  override build(inputShape: Shape | Shape[]): void {
-    this.computeOutputShape(inputShape);
-    this.built = true;
+  protected override make(inputShape: Shape | Shape[]): void {
+    this.shapeOf(inputShape);
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    return within(this.name, () => {
-      const [one, other] = pairOfShapes(inputShape);
-      const rank = Math.max(one.length, other.length);
-      return Array.from({ length: rank }, (_, axis) => {
-        const sizes = [sizeAt(one, axis, rank), sizeAt(other, axis, rank)] as const;
-        return axis === 0 ? (sizes[0] ?? sizes[1]) : broadcast(...sizes, one, other);
-      });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    const [one, other] = pairOfShapes(inputShape);
+    const rank = Math.max(one.length, other.length);
+    return Array.from({ length: rank }, (_, axis) => {
+      const sizes = [sizeAt(one, axis, rank), sizeAt(other, axis, rank)] as const;
+      return axis === 0 ? (sizes[0] ?? sizes[1]) : broadcast(...sizes, one, other);
     });
   }
 
@@ -99,18 +96,15 @@ export class Dot extends Twin {
     this.normalize = options.bool("normalize", false);
   }
 
-  override build(inputShape: Shape | Shape[]): void {
-    this.computeOutputShape(inputShape);
-    this.built = true;
+  protected override make(inputShape: Shape | Shape[]): void {
+    this.shapeOf(inputShape);
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    return within(this.name, () => {
-      const [one, other] = pairOfShapes(inputShape);
-      const [first, second] = this.summed(one, other);
-      const left = [...without(one, 0, first), ...without(other, 0, second)];
-      return [one[0] ?? other[0] ?? null, ...(left.length ? left : [1])];
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    const [one, other] = pairOfShapes(inputShape);
+    const [first, second] = this.summed(one, other);
+    const left = [...without(one, 0, first), ...without(other, 0, second)];
+    return [one[0] ?? other[0] ?? null, ...(left.length ? left : [1])];
   }
 
   /** None: no position of the output is one of the inputs'. */

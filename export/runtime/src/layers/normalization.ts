@@ -24,7 +24,7 @@ import {
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import { InputSpec } from "@tensorflow/tfjs-layers";
 import type { Kwargs } from "../inputs";
-import { floats, knownSize, only, onlyShape, positiveAxis, within } from "../inputs";
+import { floats, knownSize, only, onlyShape, positiveAxis } from "../inputs";
 import { ownMask } from "../masks";
 import type { LayerConfig, WeightParts } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
@@ -131,8 +131,8 @@ export class BatchNormalization extends Normalization {
   private readonly momentum: number;
   private readonly movingMeanInitializer: Initializer;
   private readonly movingVarianceInitializer: Initializer;
-  private movingMean?: LayerVariable;
-  private movingVariance?: LayerVariable;
+  private movingMean!: LayerVariable;
+  private movingVariance!: LayerVariable;
 
   constructor(config: BatchNormalizationConfig = {}) {
     super(config, "batch_normalization");
@@ -143,9 +143,9 @@ export class BatchNormalization extends Normalization {
     this.movingVarianceInitializer = options.initializer("movingVarianceInitializer", "ones");
   }
 
-  override build(inputShape: Shape | Shape[]): void {
+  protected override make(inputShape: Shape | Shape[]): void {
     const input = onlyShape(inputShape);
-    const size = within(this.name, () => knownSize(this.axis, input));
+    const size = knownSize(this.axis, input);
     if (this.scale) {
       this.addGamma([size]);
     }
@@ -159,7 +159,6 @@ export class BatchNormalization extends Normalization {
       this.movingVarianceInitializer,
     );
     this.inputSpec = [new InputSpec({ ndim: input.length, axes: { [this.axis]: size } })];
-    this.built = true;
   }
 
   protected override compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor {
@@ -167,9 +166,6 @@ export class BatchNormalization extends Normalization {
     const axis = positiveAxis(this.axis, x.shape);
     const shape = x.shape.map((size, each) => (each === axis ? size : 1));
     const { movingMean, movingVariance } = this;
-    if (!movingMean || !movingVariance) {
-      return x;
-    }
     // A frozen layer uses what it has learned, in training too.
     if (kwargs["training"] !== true || !this.trainable) {
       return this.byChannel(x, { mean: movingMean.read(), variance: movingVariance.read() }, shape);
@@ -234,16 +230,15 @@ export class LayerNormalization extends Normalization {
     this.rmsScaling = options.bool("rmsScaling", false);
   }
 
-  override build(inputShape: Shape | Shape[]): void {
+  protected override make(inputShape: Shape | Shape[]): void {
     const input = onlyShape(inputShape);
-    const shape = within(this.name, () => this.axes().map((axis) => knownSize(axis, input)));
+    const shape = this.axes().map((axis) => knownSize(axis, input));
     if (this.scale || this.rmsScaling) {
       this.addGamma(shape);
     }
     if (this.center && !this.rmsScaling) {
       this.addBeta(shape);
     }
-    this.built = true;
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {

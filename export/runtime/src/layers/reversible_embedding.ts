@@ -13,7 +13,7 @@ import {
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
-import { floats, knownSize, within } from "../inputs";
+import { floats, knownSize } from "../inputs";
 import { NO_MASK } from "../masks";
 import type { LayerConfig, WeightParts } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
@@ -54,7 +54,7 @@ export class ReversibleEmbedding extends Twin {
   readonly maskZero: boolean;
   private readonly cap: number | null;
   private readonly parts: WeightParts;
-  private embeddings?: LayerVariable;
+  private embeddings!: LayerVariable;
   private reverseEmbeddings?: LayerVariable;
 
   constructor(config: ReversibleEmbeddingConfig) {
@@ -68,25 +68,22 @@ export class ReversibleEmbedding extends Twin {
     this.parts = options.weight("embeddings", "randomUniform");
   }
 
-  override build(): void {
+  protected override make(): void {
     const { inputDim, outputDim, parts } = this;
     this.embeddings = this.weight("embeddings", [inputDim, outputDim], parts);
     if (!this.tied) {
       const free = { ...parts, regularizer: null, constraint: null };
       this.reverseEmbeddings = this.weight("reverse_embeddings", [outputDim, inputDim], free);
     }
-    this.built = true;
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    return within(this.name, () => {
-      const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as Shape[];
-      const [shape = [], back] = shapes;
-      if (back && knownSize(-1, shape) !== this.outputDim) {
-        throw new Error(`called back on ${knownSize(-1, shape)} numbers, not ${this.outputDim}.`);
-      }
-      return back ? [...shape.slice(0, -1), this.inputDim] : [...shape, this.outputDim];
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as Shape[];
+    const [shape = [], back] = shapes;
+    if (back && knownSize(-1, shape) !== this.outputDim) {
+      throw new Error(`called back on ${knownSize(-1, shape)} numbers, not ${this.outputDim}.`);
+    }
+    return back ? [...shape.slice(0, -1), this.inputDim] : [...shape, this.outputDim];
   }
 
   /** Of indices only. */
@@ -97,10 +94,7 @@ export class ReversibleEmbedding extends Twin {
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const [x, back] = [inputs].flat() as [Tensor, Tensor?];
-    const table = this.embeddings?.read();
-    if (!table) {
-      return x;
-    }
+    const table = this.embeddings.read();
     if (!back) {
       const rows = gather(table, reshape(cast(x, "int32"), [-1]));
       return reshape(rows, [...x.shape, this.outputDim]);

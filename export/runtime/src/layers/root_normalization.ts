@@ -1,9 +1,9 @@
 /** Division by the root of a sum of squares, along any axes. */
 
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { add, maximum, mean, mul, reshape, rsqrt, square, sum } from "@tensorflow/tfjs-core";
+import { add, maximum, mean, mul, rsqrt, square, sum } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
-import { floats, knownSize, only, onlyShape, positiveAxis, within } from "../inputs";
+import { floats, knownSize, only, onlyShape, positiveAxis } from "../inputs";
 import type { LayerConfig } from "../options";
 import { initializer } from "../parts";
 import { Twin } from "./twin";
@@ -69,7 +69,7 @@ export class RMSNormalization extends RootNormalization {
   static readonly className = "keras>RMSNormalization";
 
   private readonly epsilon: number;
-  private scale?: LayerVariable;
+  private scale!: LayerVariable;
 
   constructor(config: RMSNormalizationConfig = {}) {
     super(config, "rms_normalization");
@@ -77,22 +77,21 @@ export class RMSNormalization extends RootNormalization {
     this.supportsMasking = false;
   }
 
-  override build(inputShape: Shape | Shape[]): void {
+  protected override make(inputShape: Shape | Shape[]): void {
     const input = onlyShape(inputShape);
-    const shape = within(this.name, () => this.axes(input).map((axis) => knownSize(axis, input)));
+    const shape = this.axes(input).map((axis) => knownSize(axis, input));
     const ones = initializer("scale_initializer", "ones");
     this.scale = this.weight("scale", shape, {
       initializer: ones,
       regularizer: null,
       constraint: null,
     });
-    this.built = true;
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const x = floats(only(inputs));
     const squares = mean(square(x), this.axes(x.shape), true);
     const y = mul(x, rsqrt(add(squares, this.epsilon)));
-    return this.scale ? mul(y, reshape(this.scale.read(), this.scale.shape as number[])) : y;
+    return mul(y, this.scale.read());
   }
 }

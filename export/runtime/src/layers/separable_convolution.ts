@@ -30,8 +30,8 @@ abstract class SeparableConvolution extends Convolutional {
   private readonly multiplier: number;
   private readonly depthwiseParts: WeightParts;
   private readonly pointwiseParts: WeightParts;
-  private depthwiseKernel?: LayerVariable;
-  private pointwiseKernel?: LayerVariable;
+  private depthwiseKernel!: LayerVariable;
+  private pointwiseKernel!: LayerVariable;
 
   constructor(axes: Axes, config: SeparableConvolutionConfig) {
     super(axes, config, `separable_conv${axes}d`);
@@ -62,9 +62,6 @@ abstract class SeparableConvolution extends Convolutional {
   }
 
   protected override product(x: Tensor): Tensor {
-    if (!this.depthwiseKernel || !this.pointwiseKernel) {
-      return x;
-    }
     const apart = convolveDepthwise(x, this.depthwiseKernel.read(), this.moves());
     return convolve(apart, this.pointwiseKernel.read(), { dataFormat: this.dataFormat });
   }

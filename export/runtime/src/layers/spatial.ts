@@ -6,7 +6,7 @@ import type { Shape } from "@tensorflow/tfjs-layers";
 import { InputSpec } from "@tensorflow/tfjs-layers";
 import type { DataFormat } from "../convolve";
 import type { Kwargs } from "../inputs";
-import { only, onlyShape, within } from "../inputs";
+import { only, onlyShape } from "../inputs";
 import type { LayerConfig } from "../options";
 import { inThree, replaced } from "../resize";
 import type { Axes } from "./of_axes";
@@ -56,18 +56,16 @@ export abstract class AxisByAxis extends Spatial {
   /** `(before, size, behind)` with the axis in the middle in its new size. */
   protected abstract along(x: Tensor3D, index: number): Tensor;
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    return within(this.name, () => {
-      const first = this.channelsFirst ? 2 : 1;
-      return onlyShape(inputShape).map((size, axis) =>
-        axis < first || axis >= first + this.axes ? size : this.sizeIfKnown(size, axis - first),
-      );
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    const first = this.channelsFirst ? 2 : 1;
+    return onlyShape(inputShape).map((size, axis) =>
+      axis < first || axis >= first + this.axes ? size : this.sizeIfKnown(size, axis - first),
+    );
   }
 
   protected override compute(inputs: Tensor | Tensor[], _kwargs: Kwargs): Tensor {
     let x = only(inputs);
-    const made = this.computeOutputShape(x.shape); // for its refusals
+    const made = this.shapeOf(x.shape); // for its refusals
     for (let index = 0; index < this.axes; index++) {
       const axis = index + (this.channelsFirst ? 2 : 1);
       const y = this.along(inThree(x, axis), index);

@@ -40,8 +40,25 @@ export abstract class Twin<Output extends Tensor | Tensor[] = Tensor> extends la
     );
   }
 
+  /** Makes the weights. */
+  protected make(_inputShape: Shape | Shape[]): void {
+    // Most have none.
+  }
+
+  /** The shape of the output or outputs. */
+  protected shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
+    return [...onlyShape(inputShape)];
+  }
+
+  override build(inputShape: Shape | Shape[]): void {
+    within(this.name, () => {
+      this.make(inputShape);
+    });
+    this.built = true;
+  }
+
   override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
-    return within(this.name, () => [...onlyShape(inputShape)]);
+    return within(this.name, () => this.shapeOf(inputShape));
   }
 
   override getConfig(): serialization.ConfigDict {

@@ -5,7 +5,7 @@ import { cast, dropout, mul, reshape, sigmoid, where } from "@tensorflow/tfjs-co
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { constant } from "../../gradient";
 import type { Kwargs } from "../../inputs";
-import { floats, within } from "../../inputs";
+import { floats } from "../../inputs";
 import type { Selective } from "../../masks";
 import { NO_MASK } from "../../masks";
 import type { LayerConfig, WeightParts } from "../../options";
@@ -104,26 +104,20 @@ export abstract class Attention extends Twin<Tensor | Tensor[]> implements Selec
   /** Size of a head of the query, by whose root the scores are divided. */
   protected abstract headSize(): number;
 
-  override build(inputShape: Shape | Shape[]): void {
-    const [query, value, key] = within(this.name, () => {
-      this.computeOutputShape(inputShape);
-      const shapes = byRole(this.roles, inputShape as Shape[]);
-      return [shapes.query, shapes.value, shapes.key ?? shapes.value] as const;
-    });
-    const plans = within(this.name, () => this.plans(query, value, key));
+  protected override make(inputShape: Shape | Shape[]): void {
+    this.shapeOf(inputShape);
+    const { query, value, key = value } = byRole(this.roles, inputShape as Shape[]);
+    const plans = this.plans(query, value, key);
     this.projections = projections(this.name, plans, this.biases, this.parts, (...weight) =>
       this.weight(...weight),
     );
-    this.built = true;
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
-    return within(this.name, () => {
-      const { query, value, key } = byRole(this.roles, inputShape as Shape[]);
-      checkShapes(query, value, key ?? value);
-      const [output, shares] = this.shapes(query, value);
-      return this.withShares ? [output, shares] : output;
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
+    const { query, value, key } = byRole(this.roles, inputShape as Shape[]);
+    checkShapes(query, value, key ?? value);
+    const [output, shares] = this.shapes(query, value);
+    return this.withShares ? [output, shares] : output;
   }
 
   /** The query's own. */

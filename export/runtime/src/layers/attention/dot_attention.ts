@@ -18,7 +18,7 @@ import {
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import { constant } from "../../gradient";
 import type { Kwargs } from "../../inputs";
-import { floats, knownSize, within } from "../../inputs";
+import { floats, knownSize } from "../../inputs";
 import type { Selective } from "../../masks";
 import { NO_MASK } from "../../masks";
 import type { LayerConfig } from "../../options";
@@ -81,20 +81,18 @@ abstract class Unprojected extends Twin<Tensor | Tensor[]> implements Selective 
     return this.weight(name, shape, { initializer: starts, regularizer: null, constraint: null });
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
-    return within(this.name, () => {
-      const { query, value, key } = byRole(this.roles, inputShape as Shape[]);
-      const others = [value, key ?? value];
-      if ([query, ...others].some((shape) => shape.length !== 3)) {
-        throw new Error(
-          `its inputs have the shapes ${[query, ...others].map(tuple).join(", ")}. ` +
-            "Use (batch, positions, size).",
-        );
-      }
-      const [batch = null, targets = null] = query;
-      const output: Shape = [batch, targets, value[2] ?? null];
-      return this.withShares ? [output, [batch, targets, value[1] ?? null]] : output;
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
+    const { query, value, key } = byRole(this.roles, inputShape as Shape[]);
+    const others = [value, key ?? value];
+    if ([query, ...others].some((shape) => shape.length !== 3)) {
+      throw new Error(
+        `its inputs have the shapes ${[query, ...others].map(tuple).join(", ")}. ` +
+          "Use (batch, positions, size).",
+      );
+    }
+    const [batch = null, targets = null] = query;
+    const output: Shape = [batch, targets, value[2] ?? null];
+    return this.withShares ? [output, [batch, targets, value[1] ?? null]] : output;
   }
 
   /** The query's own. */
@@ -162,14 +160,13 @@ export class Attention extends Unprojected {
     this.mode = this.options.oneOf("scoreMode", ["dot", "concat"]);
   }
 
-  override build(): void {
+  protected override make(): void {
     if (this.useScale) {
       this.scale = this.factor("scale", [], "ones");
     }
     if (this.mode === "concat") {
       this.concatScoreWeight = this.factor("concat_score_weight", [], "ones");
     }
-    this.built = true;
   }
 
   protected override scores(query: Tensor, key: Tensor): Tensor {
@@ -194,12 +191,11 @@ export class AdditiveAttention extends Unprojected {
     super(config, "additive_attention", true);
   }
 
-  override build(inputShape: Shape | Shape[]): void {
+  protected override make(inputShape: Shape | Shape[]): void {
     if (this.useScale) {
-      const size = within(this.name, () => knownSize(-1, (inputShape as Shape[])[0] ?? []));
+      const size = knownSize(-1, (inputShape as Shape[])[0] ?? []);
       this.scale = this.factor("scale", [size], "glorotUniform");
     }
-    this.built = true;
   }
 
   protected override scores(query: Tensor, key: Tensor): Tensor {

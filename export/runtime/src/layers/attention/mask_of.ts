@@ -4,7 +4,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { ones } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import type { Kwargs } from "../../inputs";
-import { floats, only, onlyShape, within } from "../../inputs";
+import { floats, only, onlyShape } from "../../inputs";
 import type { Selective } from "../../masks";
 import { NO_MASK, ownMask } from "../../masks";
 import type { LayerConfig } from "../../options";
@@ -23,8 +23,8 @@ export class MaskOf extends Twin implements Selective {
     super(config, "mask_of");
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    return within(this.name, () => onlyShape(inputShape).slice(0, -1));
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    return onlyShape(inputShape).slice(0, -1);
   }
 
   /** None: the mask is the output itself. */

@@ -4,7 +4,6 @@ import type { Tensor, serialization } from "@tensorflow/tfjs-core";
 import { reshape } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { channelsBack, channelsLast } from "../../convolve";
-import { within } from "../../inputs";
 import { tuple } from "../../python";
 import type { Axes } from "../of_axes";
 import { ofAxes } from "../of_axes";
@@ -48,13 +47,11 @@ abstract class ConvLSTM extends Recurrent {
     super.prepare([batch, steps, product(sizes as number[])], add);
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
-    return within(this.name, () => {
-      const [batch = null, steps = null, ...sizes] = this.sequence(firstShape(inputShape));
-      const state = [batch, ...this.cell.outputShape(sizes)];
-      const output = this.returnSequences ? [batch, steps, ...state.slice(1)] : state;
-      return this.returnState ? [output, state, [...state]] : output;
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
+    const [batch = null, steps = null, ...sizes] = this.sequence(firstShape(inputShape));
+    const state = [batch, ...this.cell.outputShape(sizes)];
+    const output = this.returnSequences ? [batch, steps, ...state.slice(1)] : state;
+    return this.returnState ? [output, state, [...state]] : output;
   }
 
   /** The output for sequences of images, and the states after them. */
