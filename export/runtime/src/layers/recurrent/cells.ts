@@ -45,11 +45,16 @@ export class SimpleRNNCell extends GatedCell {
 export class LSTMCell extends GatedCell {
   static readonly className: string = "keras>LSTMCell";
 
-  private readonly recurrentActivation: Activation;
-  private readonly unitForgetBias: boolean;
+  protected readonly recurrentActivation: Activation;
+  protected readonly unitForgetBias: boolean;
 
-  constructor(config: LSTMCellConfig) {
-    super(config, "lstm_cell", 4);
+  /**
+   * @param config of an LSTM.
+   * @param stem of the name, where none is given.
+   * @param size the option that says how many units there are.
+   */
+  constructor(config: LSTMCellConfig, stem = "lstm_cell", size = "units") {
+    super(config, stem, 4, size);
     this.recurrentActivation = this.options.activation("recurrentActivation");
     this.unitForgetBias = this.options.bool("unitForgetBias", true);
   }
