@@ -94,7 +94,7 @@ describe("a bias", () => {
     return rows.map((row) => ({ ...row, dataFormat }));
   });
 
-  const biased = ({ biasShape, dataFormat }: BiasRow): ConvLSTM2D =>
+  const biased = ({ biasShape, dataFormat }: BiasRow): InstanceType<typeof ConvLSTM2D> =>
     new ConvLSTM2D({ filters: FILTERS, kernelSize: 2, padding: "same", biasShape, dataFormat });
 
   test.each(BIASES)("of $biasShape is added where it says, $dataFormat", (row) => {

@@ -125,7 +125,7 @@ describe("states", () => {
         outputs: layer.apply(input) as tf.SymbolicTensor,
       });
       const model = await reloaded(stateful);
-      const again = model.layers[1] as ConvLSTM2D;
+      const again = model.layers[1] as InstanceType<typeof ConvLSTM2D>;
       const x = seededTensor([2, 4, 2, 3, 2]);
       const [early, late] = tf.split(x, 2, 1) as [tf.Tensor, tf.Tensor];
 

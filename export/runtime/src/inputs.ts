@@ -77,11 +77,11 @@ export function within<T>(layer: string, compute: () => T): T {
     return compute();
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    const where = `Layer '${layer}': `;
-    if (said.startsWith(where)) {
+    const where = `Layer '${layer}`;
+    if (said.startsWith(`${where}': `) || said.startsWith(`${where}/`)) {
       throw error;
     }
-    throw new Error(where + said, { cause: error });
+    throw new Error(`${where}': ${said}`, { cause: error });
   }
 }
 

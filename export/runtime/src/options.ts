@@ -39,9 +39,14 @@ export function named(config: LayerConfig, stem: string): LayerArgs {
   return { ...config, name: `${stem}_${number}` };
 }
 
-/** Reads a configuration by tfjs's keys, in camel case, and speaks of them in Keras's. */
+/**
+ * Reads a configuration by tfjs's keys, in camel case, and speaks of them in Keras's.
+ *
+ * What was read is written again by `written`, as it was understood: defaults for what was left out.
+ */
 export class Options {
   private readonly config: Readonly<Record<string, unknown>>;
+  private readonly read: Record<string, unknown> = {};
 
   /**
    * @param layer its name, for messages.
@@ -59,93 +64,106 @@ export class Options {
     return this.config[key];
   }
 
+  /** The option's value from now on, in what is written. */
+  record<T>(key: string, value: T): T {
+    this.read[key] = value;
+    return value;
+  }
+
+  /** All that was read, in a configuration. */
+  written(): serialization.ConfigDict {
+    const entries = Object.entries(this.read) as [string, serialization.ConfigDictValue][];
+    return Object.fromEntries(
+      entries.map(([key, value]) => [key, parts.isPart(value) ? parts.serialized(value) : value]),
+    );
+  }
+
   bool(key: string, fallback: boolean): boolean {
-    const value = this.given(key) ?? fallback;
-    return typeof value === "boolean"
-      ? value
-      : this.refuse(key, "is not a bool. Use True or False.");
+    return this.must(key, fallback, isBool, "is not a bool. Use True or False.");
   }
 
   /** A finite number, at least as large as `from`. */
   number(key: string, fallback: number, from = -Infinity): number {
-    const value = this.given(key) ?? fallback;
-    const fits = typeof value === "number" && Number.isFinite(value) && value >= from;
-    return fits ? value : this.refuse(key, `is not a number. Use ${atLeast(from)}.`);
+    const fits = (value: unknown): value is number =>
+      Number.isFinite(value) && Number(value) >= from;
+    return this.must(key, fallback, fits, `is not a number. Use ${atLeast(from)}.`);
   }
 
   /** The same, or null. */
   optionalNumber(key: string, from = -Infinity): number | null {
-    return this.missing(key) ? null : this.number(key, 0, from);
+    return this.optional(key, () => this.number(key, 0, from));
   }
 
   /** A whole number of 1 or more. */
   positive(key: string, fallback?: number): number {
-    const value = this.given(key) ?? fallback;
-    return isWhole(value) && value >= 1
-      ? value
-      : this.refuse(key, "is not a positive whole number. Use 1 or more.");
+    return this.must(key, fallback, isPositive, "is not a positive whole number. Use 1 or more.");
   }
 
   /** The same, or null. */
   optionalPositive(key: string): number | null {
-    return this.missing(key) ? null : this.positive(key);
+    return this.optional(key, () => this.positive(key));
   }
 
   /** A whole number; a list of only one is taken too, as Keras 2 wrote it. */
   axis(key: string, fallback: number): number {
-    const value = this.given(key) ?? fallback;
+    const value = this.given(key);
     const axis: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
-    return isWhole(axis) ? axis : this.refuse(key, "is not an axis. Use a whole number.");
+    return this.must(key, fallback, isWhole, "is not an axis. Use a whole number.", axis);
   }
 
   /** A whole number, or a list of different ones. */
   axes(key: string, fallback?: number): number | readonly number[] {
-    const value = this.given(key) ?? fallback;
-    if (isWhole(value)) {
-      return value;
-    }
-    if (Array.isArray(value) && value.length && value.every(isWhole)) {
-      return [...value];
-    }
-    return this.refuse(key, "is neither an axis nor a list of axes. Use whole numbers.");
+    return this.must(
+      key,
+      fallback,
+      isAxes,
+      "is neither an axis nor a list of axes. Use whole numbers.",
+    );
   }
 
   /** The same, or null. */
   optionalAxes(key: string): number | readonly number[] | null {
-    return this.missing(key) ? null : this.axes(key);
+    return this.optional(key, () => this.axes(key));
   }
 
   text(key: string): string {
-    const value = this.given(key);
-    return typeof value === "string" ? value : this.refuse(key, "is not a text. Use letters.");
+    return this.must(key, undefined, isText, "is not a text. Use letters.");
   }
 
   /** The same, or null. */
   optionalText(key: string): string | null {
-    return this.missing(key) ? null : this.text(key);
+    return this.optional(key, () => this.text(key));
   }
 
   /** A size, or a list of sizes, as a list; null is one that is not known. */
   sizes(key: string): readonly (number | null)[] {
-    const values: readonly unknown[] = [this.given(key)].flat();
-    const sizes = values.filter((size) => size === null || (isWhole(size) && size >= 1));
-    return sizes.length === values.length
-      ? (sizes as (number | null)[])
-      : this.refuse(key, "is not a shape. Use positive whole numbers.");
+    const values: unknown = [this.given(key)].flat();
+    return this.must(
+      key,
+      undefined,
+      isSizes,
+      "is not a shape. Use positive whole numbers.",
+      values,
+    );
   }
 
   /** A whole number for each of so many spatial axes, from a list or from one for all of them. */
-  perAxis(key: string, axes: number, fallback?: number, from = 1): readonly number[] {
+  perAxis(
+    key: string,
+    axes: number,
+    fallback?: number | readonly number[],
+    from = 1,
+  ): readonly number[] {
     const value = this.given(key) ?? fallback;
-    const values: readonly unknown[] = Array.isArray(value) ? value : Array(axes).fill(value);
-    const numbers = values.filter((each) => isWhole(each) && each >= from);
-    return numbers.length === axes && values.length === axes
-      ? (numbers as number[])
-      : this.refuse(
-          key,
-          `is not for a layer with ${axes} spatial ${axes === 1 ? "axis" : "axes"}. ` +
-            `Use a whole number from ${from}, or a tuple of ${axes}.`,
-        );
+    const fits = (values: unknown): values is readonly number[] =>
+      isEach(values, (each) => isWhole(each) && each >= from) && values.length === axes;
+    return this.must(
+      key,
+      undefined,
+      fits,
+      `${notFor(axes)} Use a whole number from ${from}, or a tuple of ${axes}.`,
+      Array.isArray(value) ? value : Array(axes).fill(value),
+    );
   }
 
   /**
@@ -154,35 +172,41 @@ export class Options {
    */
   pairs(key: string, axes: number, fallback: number): readonly (readonly [number, number])[] {
     const value = this.given(key) ?? fallback;
-    const flat = axes === 1 && Array.isArray(value) && value.length === 2 && value.every(isWhole);
+    const flat = axes === 1 && isEach(value, isWhole) && value.length === 2;
     const each: readonly unknown[] =
       Array.isArray(value) && !flat ? value : Array<unknown>(axes).fill(value);
-    const pairs = each.map((pair) => (Array.isArray(pair) ? (pair as unknown[]) : [pair, pair]));
-    const fits = pairs.every((pair) => pair.length === 2 && pair.every(isCount));
-    return fits && pairs.length === axes
-      ? (pairs as [number, number][])
-      : this.refuse(
-          key,
-          `is not for a layer with ${axes} spatial ${axes === 1 ? "axis" : "axes"}. ` +
-            "Use a whole number from 0, or a pair for each axis.",
-        );
+    const fits = (pairs: unknown): pairs is readonly (readonly [number, number])[] =>
+      isEach(pairs, (pair) => isEach(pair, isCount) && pair.length === 2) && pairs.length === axes;
+    const pairs = this.must(
+      key,
+      undefined,
+      fits,
+      `${notFor(axes)} Use a whole number from 0, or a pair for each axis.`,
+      each.map((pair): unknown => (Array.isArray(pair) ? pair : [pair, pair])),
+    );
+    this.record(key, axes === 1 ? pairs.flat() : pairs);
+    return pairs;
   }
 
   /** Known sizes, or null. */
   optionalSizes(key: string): readonly number[] | null {
-    const sizes = this.missing(key) ? null : this.sizes(key);
+    const sizes = this.optional(key, () => this.sizes(key));
     return sizes === null || sizes.every((size) => size !== null)
       ? sizes
       : this.refuse(key, "has an unknown size. Use positive whole numbers.");
   }
 
+  /** What `read` makes of the option, or null where it is null or left out. */
+  optional<T>(key: string, read: (key: string) => T): T | null {
+    return this.given(key) == null ? this.record(key, null) : read(key);
+  }
+
   oneOf<const Choice extends string>(key: string, choices: readonly [Choice, ...Choice[]]): Choice {
     const value = this.given(key) ?? choices[0];
-    const shown = choices.map((choice) => spoken(snakeCase(choice))).join(" or ");
-    return (
-      choices.find((choice) => value === choice || value === snakeCase(choice)) ??
-      this.refuse(key, `is unknown. Use ${shown}.`)
-    );
+    const found =
+      among(choices, value)[0] ??
+      this.refuse(key, `is unknown. Use ${shown(choices).join(" or ")}.`);
+    return this.record(key, found);
   }
 
   /** A list of different choices. */
@@ -191,15 +215,14 @@ export class Options {
     choices: readonly Choice[],
     fallback: readonly Choice[],
   ): readonly Choice[] {
-    const value: unknown = this.given(key) ?? fallback;
-    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-    const found = values.flatMap((each) =>
-      choices.filter((choice) => each === choice || each === snakeCase(choice)),
-    );
-    const shown = choices.map((choice) => spoken(snakeCase(choice))).join(", ");
+    const values: readonly unknown[] = [this.given(key) ?? fallback].flat();
+    const found = values.flatMap((each) => among(choices, each));
     return found.length === values.length && new Set(found).size === values.length
-      ? found
-      : this.refuse(key, `is no list of different ones of ${shown}. Use these.`);
+      ? this.record(key, found)
+      : this.refuse(
+          key,
+          `is no list of different ones of ${shown(choices).join(", ")}. Use these.`,
+        );
   }
 
   /** All of these, each of the type of its default, or anything where that is null. */
@@ -214,16 +237,15 @@ export class Options {
   }
 
   initializer(key: string, fallback: string): parts.Initializer {
-    const given = this.given(key) ?? fallback;
-    return this.checked(() => parts.initializer(snakeCase(key), given));
+    return this.part(key, parts.initializer, this.given(key) ?? fallback);
   }
 
   regularizer(key: string): parts.Regularizer | null {
-    return this.checked(() => parts.regularizer(snakeCase(key), this.given(key)));
+    return this.part(key, parts.regularizer);
   }
 
   constraint(key: string): parts.Constraint | null {
-    return this.checked(() => parts.constraint(snakeCase(key), this.given(key)));
+    return this.part(key, parts.constraint);
   }
 
   /** The three parts of the weight that goes by `stem`: `kernelInitializer` and so on. */
@@ -237,7 +259,9 @@ export class Options {
 
   /** Any activation. */
   anyActivation(key: string): Activation {
-    return this.checked(() => parts.activation(snakeCase(key), this.given(key)));
+    const activation = this.part(key, parts.activation);
+    this.record(key, activation.getClassName());
+    return activation;
   }
 
   /** An activation that leaves shapes as they are. */
@@ -253,8 +277,26 @@ export class Options {
     return within(this.layer, compute);
   }
 
-  private missing(key: string): boolean {
-    return this.given(key) === null || this.given(key) === undefined;
+  private part<T>(
+    key: string,
+    find: (option: string, given: unknown) => T,
+    given = this.given(key),
+  ): T {
+    return this.record(
+      key,
+      this.checked(() => find(snakeCase(key), given)),
+    );
+  }
+
+  private must<T>(
+    key: string,
+    fallback: T | undefined,
+    fits: (value: unknown) => value is T,
+    why: string,
+    given = this.given(key),
+  ): T {
+    const value = given ?? fallback;
+    return fits(value) ? this.record(key, value) : this.refuse(key, why);
   }
 
   private refuse(key: string, why: string): never {
@@ -262,13 +304,12 @@ export class Options {
   }
 }
 
-/** The parts of a weight, as `Options.weight` reads them. */
-export function weightInConfig(stem: string, weight: WeightParts): serialization.ConfigDict {
-  return {
-    [`${stem}Initializer`]: parts.serialized(weight.initializer),
-    [`${stem}Regularizer`]: parts.serialized(weight.regularizer),
-    [`${stem}Constraint`]: parts.serialized(weight.constraint),
-  };
+function isBool(value: unknown): value is boolean {
+  return typeof value === "boolean";
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 function isWhole(value: unknown): value is number {
@@ -279,8 +320,38 @@ function isCount(value: unknown): value is number {
   return isWhole(value) && value >= 0;
 }
 
+function isPositive(value: unknown): value is number {
+  return isWhole(value) && value >= 1;
+}
+
+function isEach(values: unknown, fits: (value: unknown) => boolean): values is readonly unknown[] {
+  return Array.isArray(values) && values.every(fits);
+}
+
+function isAxes(value: unknown): value is number | readonly number[] {
+  return isWhole(value) || (isEach(value, isWhole) && value.length > 0);
+}
+
+function isSizes(values: unknown): values is readonly (number | null)[] {
+  return isEach(values, (size) => size === null || isPositive(size));
+}
+
 function atLeast(from: number): string {
   return from === -Infinity ? "a finite number" : `${from} or more`;
+}
+
+function notFor(axes: number): string {
+  return `is not for a layer with ${axes} spatial ${axes === 1 ? "axis" : "axes"}.`;
+}
+
+/** The choice that a value is, in tfjs's spelling or in Keras's; none if it is none. */
+function among<Choice extends string>(choices: readonly Choice[], value: unknown): Choice[] {
+  return choices.filter((choice) => value === choice || value === snakeCase(choice));
+}
+
+/** Choices in Keras's spelling. */
+function shown(choices: readonly string[]): string[] {
+  return choices.map((choice) => spoken(snakeCase(choice)));
 }
 
 /** tfjs does so to all that it saves. */

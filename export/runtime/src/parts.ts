@@ -28,7 +28,7 @@ function found(
   given: unknown,
   classNameOf: (name: string) => string,
 ): serialization.Serializable | undefined {
-  if (given instanceof serialization.Serializable) {
+  if (isPart(given)) {
     return given;
   }
   const { className, config } = isSerialized(given)
@@ -80,6 +80,11 @@ export function activation(option: string, given: unknown): Activation {
     given,
     "TensorFlow.js or of these twins",
   );
+}
+
+/** Whether a value is a part itself. */
+export function isPart(value: unknown): value is serialization.Serializable {
+  return value instanceof serialization.Serializable;
 }
 
 /** A part's configuration, from which tfjs makes it again. */

@@ -67,13 +67,16 @@ import { UpSampling1D, UpSampling2D, UpSampling3D } from "./layers/up_sampling";
 import { SpectralNormalization } from "./layers/spectral_normalization";
 import { Adam } from "./optimizers/adam";
 
-type Classes<T extends serialization.Serializable> = Readonly<
-  Record<string, serialization.SerializableConstructor<T>>
->;
-type Twins = Classes<layers.Layer>;
+type Part = serialization.Serializable;
+type Classes<T extends Part> = Readonly<Record<string, serialization.SerializableConstructor<T>>>;
+/** A class as it is written, whatever its constructor takes. */
+type Class<T extends Part> = Pick<typeof serialization.Serializable, "fromConfig"> & {
+  readonly className: string;
+  new (...given: never[]): T;
+};
 
-/** Layers that both Keras and keras_bias have, by the name in either: one twin is both. */
-const SHARED: Twins = {
+/** Layers that both Keras and keras_bias have: one twin is both. */
+const SHARED: readonly Class<layers.Layer>[] = [
   Conv1D,
   Conv1DTranspose,
   Conv2D,
@@ -93,10 +96,10 @@ const SHARED: Twins = {
   SeparableConv1D,
   SeparableConv2D,
   SimpleRNN,
-};
+];
 
 /** Layers that Keras has, or that stand for what it does between layers. */
-const OF_KERAS: Twins = {
+const OF_KERAS: readonly Class<layers.Layer>[] = [
   Activation,
   AdaptiveAveragePooling1D,
   AdaptiveAveragePooling2D,
@@ -154,25 +157,16 @@ const OF_KERAS: Twins = {
   UpSampling3D,
   ZeroPadding1D,
   ZeroPadding3D,
-};
+];
 
 /** Layers. A model.json has `keras_bias>Dense`; tfjs camel-cases that before it looks. */
-export const TWINS: Twins = {
-  "kerasBias>Bias": Bias,
-  "kerasBias>Dense": Dense,
-  ...Object.fromEntries(Object.entries(OF_KERAS).map(([name, twin]) => [`keras>${name}`, twin])),
-  ...inPackage("keras", SHARED),
-  ...inPackage("kerasBias", SHARED),
-};
-
-const SHARED_CELLS: Classes<Cell> = { GRUCell, LSTMCell, SimpleRNNCell };
+export const TWINS: Classes<layers.Layer> = byName([Bias, Dense, ...OF_KERAS, ...inBoth(SHARED)]);
 
 /** What recurrent layers are made of: not layers themselves. */
-export const CELLS: Classes<Cell> = {
-  "keras>StackedRNNCells": StackedRNNCells,
-  ...inPackage("keras", SHARED_CELLS),
-  ...inPackage("kerasBias", SHARED_CELLS),
-};
+export const CELLS: Classes<Cell> = byName([
+  StackedRNNCells,
+  ...inBoth<Cell>([GRUCell, LSTMCell, SimpleRNNCell]),
+]);
 
 /** Optimizers, which a model's `trainingConfig` may name. */
 export const OPTIMIZERS: Classes<Optimizer> = {
@@ -181,39 +175,28 @@ export const OPTIMIZERS: Classes<Optimizer> = {
 
 /** Make tfjs know all twins: layers, cells, activations and optimizers. Twice is as good as once. */
 export function register(): void {
-  for (const twin of Object.values(TWINS)) {
-    serialization.registerClass(twin);
-  }
-  for (const cell of Object.values(CELLS)) {
-    serialization.registerClass(cell);
-  }
-  for (const optimizer of Object.values(OPTIMIZERS)) {
-    serialization.registerClass(optimizer);
-  }
-  for (const activation of Object.values(ACTIVATION_CLASSES)) {
-    serialization.registerClass(activation);
+  const all = { ...TWINS, ...CELLS, ...OPTIMIZERS, ...ACTIVATION_CLASSES };
+  for (const each of Object.values(all as unknown as Classes<Part>)) {
+    serialization.registerClass(each);
   }
 }
 
-/** The twins under class names of a package's. */
-function inPackage<Twin>(
-  name: string,
-  twins: Readonly<Record<string, Twin>>,
-): Readonly<Record<string, Twin>> {
-  return Object.fromEntries(
-    Object.entries(twins).map(([layer, twin]) => [
-      `${name}>${layer}`,
-      under(`${name}>${layer}`, twin),
-    ]),
-  );
+/** Classes by the names that tfjs finds them by. */
+function byName<T extends Part>(classes: readonly Class<T>[]): Classes<T> {
+  return Object.fromEntries(classes.map((each) => [each.className, each as Classes<T>[string]]));
+}
+
+/** Classes of Keras, and the same by their names in keras_bias. */
+function inBoth<T extends Part>(classes: readonly Class<T>[]): readonly Class<T>[] {
+  return [...classes, ...classes.map(ofBias)];
 }
 
 /** The same class by another name, which is what tfjs finds it by and writes. */
-function under<Twin>(className: string, twin: Twin): Twin {
+function ofBias<T extends Part>(twin: Class<T>): Class<T> {
   // TypeScript lets no class extend one that may be either a layer or a cell.
-  const known = twin as serialization.SerializableConstructor<layers.Layer>;
+  const known = twin as unknown as new (config: object) => layers.Layer;
   const named = class extends known {
-    static override className = className;
+    static readonly className = twin.className.replace("keras>", "kerasBias>");
   };
-  return named as Twin;
+  return named as unknown as Class<T>;
 }

@@ -1,14 +1,13 @@
 /** Activations as layers: any by its name, and those that stock tfjs has with fewer options. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { elu, minimum, mul, relu, sub, where } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import type { Activation as ActivationPart } from "../activations";
 import { CHANGES_SHAPE } from "../activations";
 import { above } from "../gradient";
-import { floats, only, onlyShape, within } from "../inputs";
+import { floats, only, onlyShape } from "../inputs";
 import type { LayerConfig } from "../options";
-import { Options } from "../options";
 import { spoken, tuple } from "../python";
 import { Twin } from "./twin";
 
@@ -30,18 +29,18 @@ export class Activation extends Twin {
 
   constructor(config: ActivationConfig) {
     super(config, "activation");
-    this.activation = new Options(this.name, config).anyActivation("activation");
+    this.activation = this.options.anyActivation("activation");
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    const shape = within(this.name, () => onlyShape(inputShape));
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    const shape = onlyShape(inputShape);
     if (this.activation.getClassName() !== CHANGES_SHAPE) {
       return [...shape];
     }
     const size = shape.at(-1) ?? null;
     if (shape.length < 2 || (size ?? 0) % 2) {
       throw new Error(
-        `Layer '${this.name}': activation='glu' halves the last axis, whose size is ` +
+        `activation='glu' halves the last axis, whose size is ` +
           `${spoken(size)} (input shape ${tuple(shape)}). ` +
           "Give the layer before it an even number of units.",
       );
@@ -51,10 +50,6 @@ export class Activation extends Twin {
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     return this.activation.apply(floats(only(inputs)));
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), activation: this.activation.getClassName() };
   }
 }
 
@@ -85,7 +80,7 @@ export class ReLU extends Twin {
 
   constructor(config: ReLUConfig = {}) {
     super(config, "re_lu");
-    const options = new Options(this.name, config);
+    const { options } = this;
     this.maxValue = options.optionalNumber("maxValue", 0);
     this.negativeSlope = options.number("negativeSlope", 0, 0);
     this.threshold = options.number("threshold", 0, 0);
@@ -97,11 +92,6 @@ export class ReLU extends Twin {
     const rectified = threshold ? where(above(x, threshold), x, 0) : relu(x);
     const positive = maxValue === null ? rectified : minimum(rectified, maxValue);
     return negativeSlope ? sub(positive, mul(negativeSlope, relu(sub(threshold, x)))) : positive;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    const { maxValue, negativeSlope, threshold } = this;
-    return { ...super.getConfig(), maxValue, negativeSlope, threshold };
   }
 }
 
@@ -125,16 +115,12 @@ export class ELU extends Twin {
 
   constructor(config: ELUConfig = {}) {
     super(config, "elu");
-    this.alpha = new Options(this.name, config).number("alpha", 1);
+    this.alpha = this.options.number("alpha", 1);
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const x = floats(only(inputs));
     const y = elu(x);
     return where(above(x, 0), y, mul(this.alpha, y));
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), alpha: this.alpha };
   }
 }

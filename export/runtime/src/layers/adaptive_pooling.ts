@@ -5,12 +5,13 @@
  * a whole number, float32 may round it up: Keras then has NaN, or a window too large (3 to 7, 4 to 28).
  */
 
-import type { Tensor, Tensor3D, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor3D } from "@tensorflow/tfjs-core";
 import { argMax, cast, equal, expandDims, max, mul, range, reshape } from "@tensorflow/tfjs-core";
 import { withGradient } from "../gradient";
 import { floats } from "../inputs";
 import { combined, picked, selecting } from "../resize";
-import type { Axes } from "./convolutional";
+import type { Axes } from "./of_axes";
+import { ofAxes } from "./of_axes";
 import type { SpatialConfig } from "./spatial";
 import { AxisByAxis } from "./spatial";
 
@@ -23,7 +24,7 @@ export interface AdaptivePoolingConfig extends SpatialConfig {
 abstract class AdaptivePooling extends AxisByAxis {
   private readonly outputSize: readonly number[];
 
-  protected constructor(axes: Axes, config: AdaptivePoolingConfig, stem: string) {
+  constructor(axes: Axes, config: AdaptivePoolingConfig, stem: string) {
     super(axes, config, stem);
     this.outputSize = this.options.perAxis("outputSize", axes);
   }
@@ -48,14 +49,10 @@ abstract class AdaptivePooling extends AxisByAxis {
       return Array.from({ length: end - first }, (_, inside) => first + inside);
     });
   }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), outputSize: [...this.outputSize] };
-  }
 }
 
 abstract class AdaptiveAveragePooling extends AdaptivePooling {
-  protected constructor(axes: Axes, config: AdaptivePoolingConfig) {
+  constructor(axes: Axes, config: AdaptivePoolingConfig) {
     super(axes, config, "adaptive_average_pooling");
   }
 
@@ -69,7 +66,7 @@ abstract class AdaptiveAveragePooling extends AdaptivePooling {
 }
 
 abstract class AdaptiveMaxPooling extends AdaptivePooling {
-  protected constructor(axes: Axes, config: AdaptivePoolingConfig) {
+  constructor(axes: Axes, config: AdaptivePoolingConfig) {
     super(axes, config, "adaptive_max_pooling");
   }
 
@@ -101,13 +98,11 @@ abstract class AdaptiveMaxPooling extends AdaptivePooling {
  *
  * Input shape: `(batch, steps, channels)`, or channels first. Output shape: with `outputSize` steps.
  */
-export class AdaptiveAveragePooling1D extends AdaptiveAveragePooling {
-  static readonly className = "keras>AdaptiveAveragePooling1D";
-
-  constructor(config: AdaptivePoolingConfig) {
-    super(1, config);
-  }
-}
+export const AdaptiveAveragePooling1D = /* @__PURE__ */ ofAxes(
+  "AdaptiveAveragePooling1D",
+  1,
+  AdaptiveAveragePooling,
+);
 
 /**
  * Means over an image, of which so many come out along each axis.
@@ -115,13 +110,11 @@ export class AdaptiveAveragePooling1D extends AdaptiveAveragePooling {
  * Input shape: `(batch, height, width, channels)`, or channels first. Output shape: the same in
  * `outputSize`.
  */
-export class AdaptiveAveragePooling2D extends AdaptiveAveragePooling {
-  static readonly className = "keras>AdaptiveAveragePooling2D";
-
-  constructor(config: AdaptivePoolingConfig) {
-    super(2, config);
-  }
-}
+export const AdaptiveAveragePooling2D = /* @__PURE__ */ ofAxes(
+  "AdaptiveAveragePooling2D",
+  2,
+  AdaptiveAveragePooling,
+);
 
 /**
  * Means over a volume, of which so many come out along each axis.
@@ -129,26 +122,22 @@ export class AdaptiveAveragePooling2D extends AdaptiveAveragePooling {
  * Input shape: `(batch, depth, height, width, channels)`, or channels first. Output shape: the same
  * in `outputSize`.
  */
-export class AdaptiveAveragePooling3D extends AdaptiveAveragePooling {
-  static readonly className = "keras>AdaptiveAveragePooling3D";
-
-  constructor(config: AdaptivePoolingConfig) {
-    super(3, config);
-  }
-}
+export const AdaptiveAveragePooling3D = /* @__PURE__ */ ofAxes(
+  "AdaptiveAveragePooling3D",
+  3,
+  AdaptiveAveragePooling,
+);
 
 /**
  * The largest along steps, of which so many come out.
  *
  * Input shape: `(batch, steps, channels)`, or channels first. Output shape: with `outputSize` steps.
  */
-export class AdaptiveMaxPooling1D extends AdaptiveMaxPooling {
-  static readonly className = "keras>AdaptiveMaxPooling1D";
-
-  constructor(config: AdaptivePoolingConfig) {
-    super(1, config);
-  }
-}
+export const AdaptiveMaxPooling1D = /* @__PURE__ */ ofAxes(
+  "AdaptiveMaxPooling1D",
+  1,
+  AdaptiveMaxPooling,
+);
 
 /**
  * The largest over an image, of which so many come out along each axis.
@@ -156,13 +145,11 @@ export class AdaptiveMaxPooling1D extends AdaptiveMaxPooling {
  * Input shape: `(batch, height, width, channels)`, or channels first. Output shape: the same in
  * `outputSize`.
  */
-export class AdaptiveMaxPooling2D extends AdaptiveMaxPooling {
-  static readonly className = "keras>AdaptiveMaxPooling2D";
-
-  constructor(config: AdaptivePoolingConfig) {
-    super(2, config);
-  }
-}
+export const AdaptiveMaxPooling2D = /* @__PURE__ */ ofAxes(
+  "AdaptiveMaxPooling2D",
+  2,
+  AdaptiveMaxPooling,
+);
 
 /**
  * The largest over a volume, of which so many come out along each axis.
@@ -170,10 +157,8 @@ export class AdaptiveMaxPooling2D extends AdaptiveMaxPooling {
  * Input shape: `(batch, depth, height, width, channels)`, or channels first. Output shape: the same
  * in `outputSize`.
  */
-export class AdaptiveMaxPooling3D extends AdaptiveMaxPooling {
-  static readonly className = "keras>AdaptiveMaxPooling3D";
-
-  constructor(config: AdaptivePoolingConfig) {
-    super(3, config);
-  }
-}
+export const AdaptiveMaxPooling3D = /* @__PURE__ */ ofAxes(
+  "AdaptiveMaxPooling3D",
+  3,
+  AdaptiveMaxPooling,
+);

@@ -1,16 +1,14 @@
 /** A layer that adds a bias to whatever comes in, and nothing else. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import type { Activation } from "../activations";
-import { floats, only, onlyShape, within } from "../inputs";
-import type { LayerConfig } from "../options";
-import { Options } from "../options";
+import { floats, only, onlyShape } from "../inputs";
+import type { LayerConfig, WeightParts } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
-import { serialized } from "../parts";
 import type { BiasShape } from "../shape";
 import type { BiasOptions, SettledBias } from "./biased";
-import { biasOptions, settled, shapeInConfig, withBias } from "./biased";
+import { biasOptions, settled, withBias } from "./biased";
 import { Twin } from "./twin";
 
 /** What a `Bias` is made of. */
@@ -40,63 +38,33 @@ export class Bias extends Twin {
   static readonly className = "kerasBias>Bias";
 
   private readonly choice: BiasOptions;
-  private readonly biasInitializer: Initializer;
-  private readonly biasRegularizer: Regularizer | null;
-  private readonly biasConstraint: Constraint | null;
+  private readonly biasParts: WeightParts;
   private readonly activation: Activation;
   private readonly dataFormat: "channelsLast" | "channelsFirst";
   private readonly groups: number | null;
-  private bias?: LayerVariable;
-  private settled?: SettledBias;
+  private bias!: LayerVariable;
+  private settled!: SettledBias;
 
   constructor(config: BiasConfig = {}) {
     super(config, "bias");
-    const options = new Options(this.name, config);
+    const { options } = this;
     this.choice = biasOptions(options, true);
-    this.biasInitializer = options.initializer("biasInitializer", "zeros");
-    this.biasRegularizer = options.regularizer("biasRegularizer");
-    this.biasConstraint = options.constraint("biasConstraint");
+    this.biasParts = options.weight("bias", "zeros");
     this.activation = options.activation("activation");
     this.dataFormat = options.oneOf("dataFormat", ["channelsLast", "channelsFirst"]);
     this.groups = options.optionalPositive("groups");
   }
 
-  override build(inputShape: Shape | Shape[]): void {
-    const settledBias = within(this.name, () => {
-      const sizes = onlyShape(inputShape).slice(1);
-      const channelAxis = this.dataFormat === "channelsFirst" ? 0 : -1;
-      return settled(this.choice.shape, sizes, channelAxis, this.groups);
-    });
-    this.settled = settledBias;
-    this.bias = this.addWeight(
-      "bias",
-      [...settledBias.resolved.stored],
-      "float32",
-      this.biasInitializer,
-      this.biasRegularizer ?? undefined,
-      this.choice.trainable,
-      this.biasConstraint ?? undefined,
-    );
-    this.built = true;
+  protected override make(inputShape: Shape | Shape[]): void {
+    const sizes = onlyShape(inputShape).slice(1);
+    const channelAxis = this.dataFormat === "channelsFirst" ? 0 : -1;
+    this.settled = settled(this.choice.shape, sizes, channelAxis, this.groups);
+    const { stored } = this.settled.resolved;
+    this.bias = this.weight("bias", stored, this.biasParts, this.choice.trainable);
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const x = floats(only(inputs));
-    const { bias, settled: of } = this;
-    return this.activation.apply(bias && of ? withBias(x, bias.read(), of) : x);
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      biasShape: shapeInConfig(this.choice.shape),
-      biasTrainable: this.choice.trainable,
-      biasInitializer: serialized(this.biasInitializer),
-      biasRegularizer: serialized(this.biasRegularizer),
-      biasConstraint: serialized(this.biasConstraint),
-      activation: this.activation.getClassName(),
-      dataFormat: this.dataFormat,
-      groups: this.groups,
-    };
+    return this.activation.apply(withBias(x, this.bias.read(), this.settled));
   }
 }

@@ -38,6 +38,7 @@ export function biasOptions(options: Options, useBias: boolean): BiasOptions {
     }
     return spec;
   });
+  options.record("biasShape", shape);
   return { shape, trainable: options.bool("biasTrainable", true) };
 }
 
@@ -124,9 +125,4 @@ function product(sizes: readonly number[]): number {
 
 function equal(one: readonly number[], other: readonly number[]): boolean {
   return spoken(one) === spoken(other);
-}
-
-/** A bias shape in the types of a configuration. */
-export function shapeInConfig(spec: BiasShape): string | (number | null)[] {
-  return typeof spec === "string" ? spec : [...spec];
 }

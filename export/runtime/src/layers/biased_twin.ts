@@ -1,15 +1,14 @@
 /** A layer that multiplies by weights, then adds a bias of any shape, then applies an activation. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import type { Activation } from "../activations";
-import { floats, only, onlyShape, within } from "../inputs";
+import { floats, only, onlyShape } from "../inputs";
 import type { LayerConfig, WeightParts } from "../options";
-import { Options, weightInConfig } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import type { BiasShape } from "../shape";
 import type { BiasOptions, SettledBias } from "./biased";
-import { biasOptions, settled, shapeInConfig, withBias } from "./biased";
+import { biasOptions, settled, withBias } from "./biased";
 import { Twin } from "./twin";
 
 /** What every such layer is given for its bias and its activation. */
@@ -29,11 +28,10 @@ export interface BiasedConfig extends LayerConfig {
  * `activation(product(input) + bias)`.
  *
  * A subclass has `buildKernels`, which makes its weights in Keras's order, `product`, which uses
- * them, and `computeOutputShape`. The product is never fused with the bias: a fused kernel reads as
+ * them, and `shapeOf`. The product is never fused with the bias: a fused kernel reads as
  * many biases as there are channels, whatever it is given.
  */
 export abstract class BiasedTwin extends Twin {
-  protected readonly options: Options;
   protected readonly useBias: boolean;
   private readonly choice: BiasOptions;
   private readonly biasParts: WeightParts;
@@ -43,7 +41,6 @@ export abstract class BiasedTwin extends Twin {
 
   protected constructor(config: BiasedConfig, stem: string) {
     super(config, stem);
-    this.options = new Options(this.name, config);
     this.activation = this.options.activation("activation");
     this.useBias = this.options.bool("useBias", true);
     this.choice = biasOptions(this.options, this.useBias);
@@ -56,7 +53,7 @@ export abstract class BiasedTwin extends Twin {
   /** What comes before the bias: `(batch, ...)` in float32 to the output's shape. */
   protected abstract product(x: Tensor): Tensor;
 
-  abstract override computeOutputShape(inputShape: Shape | Shape[]): Shape;
+  protected abstract override shapeOf(inputShape: Shape | Shape[]): Shape;
 
   /** The axis of units or channels in the output without batch. */
   protected channelAxis(): number {
@@ -70,38 +67,24 @@ export abstract class BiasedTwin extends Twin {
 
   /** The bias on an output of these sizes, without the batch. */
   protected settle(spec: BiasShape, inputShape: Shape): SettledBias {
-    const sizes = this.computeOutputShape(inputShape).slice(1);
+    const sizes = this.shapeOf(inputShape).slice(1);
     return settled(spec, sizes, this.channelAxis(), this.biasGroups(inputShape));
   }
 
-  override build(inputShape: Shape | Shape[]): void {
-    within(this.name, () => {
-      const shape = onlyShape(inputShape);
-      const settledBias = this.useBias ? this.settle(this.choice.shape, shape) : undefined;
-      this.buildKernels(shape);
-      if (settledBias) {
-        const { stored } = settledBias.resolved;
-        this.settled = settledBias;
-        this.bias = this.weight("bias", stored, this.biasParts, this.choice.trainable);
-      }
-    });
-    this.built = true;
+  protected override make(inputShape: Shape | Shape[]): void {
+    const shape = onlyShape(inputShape);
+    const settledBias = this.useBias ? this.settle(this.choice.shape, shape) : undefined;
+    this.buildKernels(shape);
+    if (settledBias) {
+      const { stored } = settledBias.resolved;
+      this.settled = settledBias;
+      this.bias = this.weight("bias", stored, this.biasParts, this.choice.trainable);
+    }
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const y = this.product(floats(only(inputs)));
     const { bias, settled: of } = this;
     return this.activation.apply(bias && of ? withBias(y, bias.read(), of) : y);
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      activation: this.activation.getClassName(),
-      useBias: this.useBias,
-      ...weightInConfig("bias", this.biasParts),
-      biasShape: shapeInConfig(this.choice.shape),
-      biasTrainable: this.choice.trainable,
-    };
   }
 }

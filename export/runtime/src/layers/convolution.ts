@@ -1,15 +1,15 @@
 /** Convolutions over one, two and three spatial axes, whose bias has the shape of your choice. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
-import type { Padding } from "../convolve";
 import { convolve } from "../convolve";
 import type { WeightParts } from "../options";
-import { weightInConfig } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import { tuple } from "../python";
-import type { Axes, ConvolutionalConfig } from "./convolutional";
+import type { ConvolutionalConfig } from "./convolutional";
 import { Convolutional } from "./convolutional";
+import type { Axes } from "./of_axes";
+import { ofAxes } from "./of_axes";
 
 /** What a convolution is made of: all that Keras takes, and the two options of its bias. */
 export interface ConvolutionConfig extends ConvolutionalConfig {
@@ -27,16 +27,12 @@ abstract class Convolution extends Convolutional {
   private readonly filters: number;
   private readonly groups: number;
   private readonly kernelParts: WeightParts;
-  private kernel?: LayerVariable;
+  private kernel!: LayerVariable;
 
-  protected constructor(
-    axes: Axes,
-    config: ConvolutionConfig,
-    paddings?: readonly [Padding, ...Padding[]],
-  ) {
-    super(axes, config, `conv${axes}d`, paddings);
+  constructor(axes: Axes, config: ConvolutionConfig) {
+    super(axes, config, `conv${axes}d`, axes === 1 ? ["valid", "same", "causal"] : undefined);
     this.filters = this.options.positive("filters");
-    this.groups = this.options.optionalPositive("groups") ?? 1;
+    this.groups = this.options.positive("groups", 1);
     this.kernelParts = this.options.weight("kernel", "glorotUniform");
     this.refuseBoth();
     if (this.filters % this.groups) {
@@ -69,16 +65,7 @@ abstract class Convolution extends Convolutional {
 
   protected override product(x: Tensor): Tensor {
     const moves = { ...this.moves(), groups: this.groups };
-    return this.kernel ? convolve(x, this.kernel.read(), moves) : x;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      filters: this.filters,
-      groups: this.groups,
-      ...weightInConfig("kernel", this.kernelParts),
-    };
+    return convolve(x, this.kernel.read(), moves);
   }
 }
 
@@ -88,13 +75,7 @@ abstract class Convolution extends Convolutional {
  * Input shape: `(batch, steps, channels)`. Output shape: `(batch, newSteps, filters)`. Channels come
  * after the batch with `dataFormat: "channelsFirst"`.
  */
-export class Conv1D extends Convolution {
-  static readonly className: string = "keras>Conv1D";
-
-  constructor(config: ConvolutionConfig) {
-    super(1, config, ["valid", "same", "causal"]);
-  }
-}
+export const Conv1D = /* @__PURE__ */ ofAxes("Conv1D", 1, Convolution);
 
 /**
  * A convolution over images.
@@ -103,13 +84,7 @@ export class Conv1D extends Convolution {
  * `(batch, newHeight, newWidth, filters)`. Channels come after the batch with
  * `dataFormat: "channelsFirst"`.
  */
-export class Conv2D extends Convolution {
-  static readonly className: string = "keras>Conv2D";
-
-  constructor(config: ConvolutionConfig) {
-    super(2, config);
-  }
-}
+export const Conv2D = /* @__PURE__ */ ofAxes("Conv2D", 2, Convolution);
 
 /**
  * A convolution over volumes.
@@ -118,10 +93,4 @@ export class Conv2D extends Convolution {
  * `(batch, newDepth, newHeight, newWidth, filters)`. Channels come after the batch with
  * `dataFormat: "channelsFirst"`.
  */
-export class Conv3D extends Convolution {
-  static readonly className: string = "keras>Conv3D";
-
-  constructor(config: ConvolutionConfig) {
-    super(3, config);
-  }
-}
+export const Conv3D = /* @__PURE__ */ ofAxes("Conv3D", 3, Convolution);

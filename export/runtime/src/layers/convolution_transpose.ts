@@ -1,15 +1,16 @@
 /** Transposed convolutions, whose bias has the shape of your choice. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import type { TransposedStep } from "../convolve_transpose";
 import { convolveTranspose, transposedSize } from "../convolve_transpose";
 import type { WeightParts } from "../options";
-import { weightInConfig } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import { tuple } from "../python";
-import type { Axes, ConvolutionalConfig } from "./convolutional";
+import type { ConvolutionalConfig } from "./convolutional";
 import { Convolutional } from "./convolutional";
+import type { Axes } from "./of_axes";
+import { ofAxes } from "./of_axes";
 
 /** What a transposed convolution is made of: all that Keras takes, and the bias's two options. */
 export interface ConvolutionTransposeConfig extends ConvolutionalConfig {
@@ -27,14 +28,14 @@ abstract class ConvolutionTranspose extends Convolutional {
   private readonly filters: number;
   private readonly outputPadding: readonly number[] | null;
   private readonly kernelParts: WeightParts;
-  private kernel?: LayerVariable;
+  private kernel!: LayerVariable;
 
-  protected constructor(axes: Axes, config: ConvolutionTransposeConfig) {
+  constructor(axes: Axes, config: ConvolutionTransposeConfig) {
     super(axes, config, `conv${axes}d_transpose`);
     this.filters = this.options.positive("filters");
-    const outputPadding = this.options.given("outputPadding") ?? null;
-    this.outputPadding =
-      outputPadding === null ? null : this.options.perAxis("outputPadding", axes, undefined, 0);
+    this.outputPadding = this.options.optional("outputPadding", (key) =>
+      this.options.perAxis(key, axes, undefined, 0),
+    );
     this.kernelParts = this.options.weight("kernel", "glorotUniform");
     this.refuseBoth();
     if (this.outputPadding?.some((more, axis) => more >= (this.strides[axis] ?? 1))) {
@@ -60,9 +61,7 @@ abstract class ConvolutionTranspose extends Convolutional {
   }
 
   protected override product(x: Tensor): Tensor {
-    return this.kernel
-      ? convolveTranspose(x, this.kernel.read(), this.steps(), this.dataFormat)
-      : x;
+    return convolveTranspose(x, this.kernel.read(), this.steps(), this.dataFormat);
   }
 
   private steps(): readonly TransposedStep[] {
@@ -74,15 +73,6 @@ abstract class ConvolutionTranspose extends Convolutional {
       dilation: this.dilation[axis] ?? 1,
     }));
   }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      filters: this.filters,
-      outputPadding: this.outputPadding && [...this.outputPadding],
-      ...weightInConfig("kernel", this.kernelParts),
-    };
-  }
 }
 
 /**
@@ -91,13 +81,7 @@ abstract class ConvolutionTranspose extends Convolutional {
  * Input shape: `(batch, steps, channels)`. Output shape: `(batch, newSteps, filters)`. Channels come
  * after the batch with `dataFormat: "channelsFirst"`.
  */
-export class Conv1DTranspose extends ConvolutionTranspose {
-  static readonly className: string = "keras>Conv1DTranspose";
-
-  constructor(config: ConvolutionTransposeConfig) {
-    super(1, config);
-  }
-}
+export const Conv1DTranspose = /* @__PURE__ */ ofAxes("Conv1DTranspose", 1, ConvolutionTranspose);
 
 /**
  * A transposed convolution over images, to larger ones.
@@ -106,13 +90,7 @@ export class Conv1DTranspose extends ConvolutionTranspose {
  * `(batch, newHeight, newWidth, filters)`. Channels come after the batch with
  * `dataFormat: "channelsFirst"`.
  */
-export class Conv2DTranspose extends ConvolutionTranspose {
-  static readonly className: string = "keras>Conv2DTranspose";
-
-  constructor(config: ConvolutionTransposeConfig) {
-    super(2, config);
-  }
-}
+export const Conv2DTranspose = /* @__PURE__ */ ofAxes("Conv2DTranspose", 2, ConvolutionTranspose);
 
 /**
  * A transposed convolution over volumes, to larger ones.
@@ -121,10 +99,4 @@ export class Conv2DTranspose extends ConvolutionTranspose {
  * `(batch, newDepth, newHeight, newWidth, filters)`. Channels come after the batch with
  * `dataFormat: "channelsFirst"`.
  */
-export class Conv3DTranspose extends ConvolutionTranspose {
-  static readonly className: string = "keras>Conv3DTranspose";
-
-  constructor(config: ConvolutionTransposeConfig) {
-    super(3, config);
-  }
-}
+export const Conv3DTranspose = /* @__PURE__ */ ofAxes("Conv3DTranspose", 3, ConvolutionTranspose);

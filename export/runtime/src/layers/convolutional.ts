@@ -1,14 +1,14 @@
 /** What all convolutions are given, and do alike: plain, transposed, depthwise and separable ones. */
 
-import type { serialization } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { InputSpec } from "@tensorflow/tfjs-layers";
 import type { DataFormat, Moves, Padding } from "../convolve";
 import { convolvedSize } from "../convolve";
-import { knownSize, onlyShape, within } from "../inputs";
+import { knownSize, onlyShape } from "../inputs";
 import { tuple } from "../python";
 import type { BiasedConfig } from "./biased_twin";
 import { BiasedTwin } from "./biased_twin";
+import type { Axes } from "./of_axes";
 
 /** What every convolution is given. A number is for all spatial axes, a list has one for each. */
 export interface ConvolutionalConfig extends BiasedConfig {
@@ -22,9 +22,6 @@ export interface ConvolutionalConfig extends BiasedConfig {
   /** 1 if left out. */
   readonly dilationRate?: number | readonly number[];
 }
-
-/** Number of spatial axes. */
-export type Axes = 1 | 2 | 3;
 
 /** Whatever moves a kernel over one, two or three spatial axes. */
 export abstract class Convolutional extends BiasedTwin {
@@ -65,17 +62,15 @@ export abstract class Convolutional extends BiasedTwin {
     );
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    return within(this.name, () => {
-      const shape = onlyShape(inputShape);
-      const [batch = null, ...rest] = shape;
-      const first = this.dataFormat === "channelsFirst";
-      const sizes = (first ? rest.slice(1) : rest.slice(0, -1)).map((size, axis) =>
-        this.outputSize(size, axis),
-      );
-      const channels = this.outputChannels(shape);
-      return first ? [batch, channels, ...sizes] : [batch, ...sizes, channels];
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    const shape = onlyShape(inputShape);
+    const [batch = null, ...rest] = shape;
+    const first = this.dataFormat === "channelsFirst";
+    const sizes = (first ? rest.slice(1) : rest.slice(0, -1)).map((size, axis) =>
+      this.outputSize(size, axis),
+    );
+    const channels = this.outputChannels(shape);
+    return first ? [batch, channels, ...sizes] : [batch, ...sizes, channels];
   }
 
   protected override channelAxis(): number {
@@ -105,16 +100,5 @@ export abstract class Convolutional extends BiasedTwin {
           `dilation_rate=${tuple(dilation)}. Use 1 for one of the two.`,
       );
     }
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      kernelSize: [...this.kernelSize],
-      strides: [...this.strides],
-      padding: this.padding,
-      dataFormat: this.dataFormat,
-      dilationRate: [...this.dilation],
-    };
   }
 }

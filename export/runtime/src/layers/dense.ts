@@ -1,12 +1,11 @@
 /** A dense layer whose bias has the shape of your choice. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { matMul, reshape } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import { InputSpec } from "@tensorflow/tfjs-layers";
 import { knownSize, onlyShape } from "../inputs";
 import type { WeightParts } from "../options";
-import { weightInConfig } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import type { BiasedConfig } from "./biased_twin";
 import { BiasedTwin } from "./biased_twin";
@@ -30,7 +29,7 @@ export class Dense extends BiasedTwin {
 
   private readonly units: number;
   private readonly kernelParts: WeightParts;
-  private kernel?: LayerVariable;
+  private kernel!: LayerVariable;
 
   constructor(config: DenseConfig) {
     super(config, "dense");
@@ -45,20 +44,12 @@ export class Dense extends BiasedTwin {
     this.inputSpec = [new InputSpec({ minNDim: 2, axes: { [-1]: inputDim } })];
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
     return [...onlyShape(inputShape).slice(0, -1), this.units];
   }
 
   protected override product(x: Tensor): Tensor {
-    return this.kernel ? dot(x, this.kernel.read()) : x;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      units: this.units,
-      ...weightInConfig("kernel", this.kernelParts),
-    };
+    return dot(x, this.kernel.read());
   }
 }
 

@@ -1,13 +1,14 @@
 /** Convolutions of each channel by itself, whose bias has the shape of your choice. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import { convolveDepthwise } from "../convolve";
 import type { WeightParts } from "../options";
-import { weightInConfig } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import type { ConvolutionalConfig } from "./convolutional";
 import { Convolutional } from "./convolutional";
+import type { Axes } from "./of_axes";
+import { ofAxes } from "./of_axes";
 
 /** What a depthwise convolution is made of: all that Keras takes, and the bias's two options. */
 export interface DepthwiseConvolutionConfig extends ConvolutionalConfig {
@@ -22,11 +23,11 @@ export interface DepthwiseConvolutionConfig extends ConvolutionalConfig {
 abstract class DepthwiseConvolution extends Convolutional {
   private readonly multiplier: number;
   private readonly kernelParts: WeightParts;
-  private kernel?: LayerVariable;
+  private kernel!: LayerVariable;
 
-  protected constructor(axes: 1 | 2, config: DepthwiseConvolutionConfig) {
+  constructor(axes: Axes, config: DepthwiseConvolutionConfig) {
     super(axes, config, `depthwise_conv${axes}d`);
-    this.multiplier = this.options.optionalPositive("depthMultiplier") ?? 1;
+    this.multiplier = this.options.positive("depthMultiplier", 1);
     this.kernelParts = this.options.weight("depthwise", "glorotUniform");
   }
 
@@ -50,15 +51,7 @@ abstract class DepthwiseConvolution extends Convolutional {
   }
 
   protected override product(x: Tensor): Tensor {
-    return this.kernel ? convolveDepthwise(x, this.kernel.read(), this.moves()) : x;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      depthMultiplier: this.multiplier,
-      ...weightInConfig("depthwise", this.kernelParts),
-    };
+    return convolveDepthwise(x, this.kernel.read(), this.moves());
   }
 }
 
@@ -69,13 +62,7 @@ abstract class DepthwiseConvolution extends Convolutional {
  * `(batch, newSteps, channels * depthMultiplier)`. Channels come after the batch with
  * `dataFormat: "channelsFirst"`.
  */
-export class DepthwiseConv1D extends DepthwiseConvolution {
-  static readonly className: string = "keras>DepthwiseConv1D";
-
-  constructor(config: DepthwiseConvolutionConfig) {
-    super(1, config);
-  }
-}
+export const DepthwiseConv1D = /* @__PURE__ */ ofAxes("DepthwiseConv1D", 1, DepthwiseConvolution);
 
 /**
  * A convolution of each channel of an image by itself.
@@ -84,10 +71,4 @@ export class DepthwiseConv1D extends DepthwiseConvolution {
  * `(batch, newHeight, newWidth, channels * depthMultiplier)`. Channels come after the batch with
  * `dataFormat: "channelsFirst"`.
  */
-export class DepthwiseConv2D extends DepthwiseConvolution {
-  static readonly className: string = "keras>DepthwiseConv2D";
-
-  constructor(config: DepthwiseConvolutionConfig) {
-    super(2, config);
-  }
-}
+export const DepthwiseConv2D = /* @__PURE__ */ ofAxes("DepthwiseConv2D", 2, DepthwiseConvolution);

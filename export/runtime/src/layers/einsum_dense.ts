@@ -5,9 +5,8 @@ import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import { InputSpec } from "@tensorflow/tfjs-layers";
 import type { Equation } from "../einsum";
 import { einsum, isElided, parsed } from "../einsum";
-import { onlyShape, within } from "../inputs";
+import { onlyShape } from "../inputs";
 import type { WeightParts } from "../options";
-import { weightInConfig } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import { spoken, tuple } from "../python";
 import type { BiasShape, Sizes } from "../shape";
@@ -42,7 +41,7 @@ export class EinsumDense extends BiasedTwin {
   private readonly given: Sizes;
   private readonly biasAxes: string | null;
   private readonly kernelParts: WeightParts;
-  private kernel?: LayerVariable;
+  private kernel!: LayerVariable;
 
   constructor(config: EinsumDenseConfig) {
     super({ ...config, useBias: hasBias(config) }, "einsum_dense");
@@ -54,11 +53,9 @@ export class EinsumDense extends BiasedTwin {
     this.supportsMasking = false; // in Keras a mask ends here
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    return within(this.name, () => {
-      const shape = onlyShape(inputShape);
-      return this.outputShapeOf(this.parsedFor(shape), shape);
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    const shape = onlyShape(inputShape);
+    return this.outputShapeOf(this.parsedFor(shape), shape);
   }
 
   protected override settle(spec: BiasShape, inputShape: Shape): SettledBias {
@@ -81,15 +78,13 @@ export class EinsumDense extends BiasedTwin {
   }
 
   protected override product(x: Tensor): Tensor {
-    return this.kernel ? einsum(this.equation, x, this.kernel.read()) : x;
+    return einsum(this.equation, x, this.kernel.read());
   }
 
   override getConfig(): serialization.ConfigDict {
     const config: serialization.ConfigDict = {
       ...super.getConfig(),
       ...inLowerCase(this.equation, this.biasAxes),
-      outputShape: [...this.given],
-      ...weightInConfig("kernel", this.kernelParts),
     };
     Reflect.deleteProperty(config, "useBias"); // Keras has no such option here
     return config;

@@ -1,6 +1,6 @@
 /** The largest or the mean of every channel. */
 
-import type { Rank, Tensor, Tensor3D, serialization } from "@tensorflow/tfjs-core";
+import type { Rank, Tensor, Tensor3D } from "@tensorflow/tfjs-core";
 import {
   cast,
   div,
@@ -17,10 +17,11 @@ import {
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { withGradient } from "../gradient";
 import type { Kwargs } from "../inputs";
-import { floats, only, onlyShape, within } from "../inputs";
+import { floats, only, onlyShape } from "../inputs";
 import { ownMask } from "../masks";
 import { tuple } from "../python";
-import type { Axes } from "./convolutional";
+import type { Axes } from "./of_axes";
+import { ofAxes } from "./of_axes";
 import type { SpatialConfig } from "./spatial";
 import { Spatial } from "./spatial";
 
@@ -33,7 +34,7 @@ export interface GlobalPoolingConfig extends SpatialConfig {
 abstract class GlobalPooling extends Spatial {
   private readonly keepdims: boolean;
 
-  protected constructor(axes: Axes, config: GlobalPoolingConfig, stem: string) {
+  constructor(axes: Axes, config: GlobalPoolingConfig, stem: string) {
     super(axes, config, stem);
     this.keepdims = this.options.bool("keepdims", false);
   }
@@ -41,19 +42,17 @@ abstract class GlobalPooling extends Spatial {
   /** `(batch, places, channels)`, or channels first, without the places, which are on that axis. */
   protected abstract pooled(x: Tensor3D, places: number, kwargs: Kwargs): Tensor;
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    return within(this.name, () => {
-      const shape = onlyShape(inputShape);
-      const channels = this.channelsFirst ? 1 : shape.length - 1;
-      return shape
-        .map((size, axis) => (axis === 0 || axis === channels ? size : 1))
-        .filter((_, axis) => this.keepdims || axis === 0 || axis === channels);
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    const shape = onlyShape(inputShape);
+    const channels = this.channelsFirst ? 1 : shape.length - 1;
+    return shape
+      .map((size, axis) => (axis === 0 || axis === channels ? size : 1))
+      .filter((_, axis) => this.keepdims || axis === 0 || axis === channels);
   }
 
   protected override compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor {
     const x = only(inputs);
-    const made = this.computeOutputShape(x.shape) as number[];
+    const made = this.shapeOf(x.shape) as number[];
     const [batch = 0, first = 0] = x.shape;
     const last = x.shape.at(-1) ?? 0;
     const y = this.channelsFirst
@@ -61,24 +60,33 @@ abstract class GlobalPooling extends Spatial {
       : this.pooled(reshape<Rank.R3>(x, [batch, x.size / (batch * last), last]), 1, kwargs);
     return reshape(y, made);
   }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), keepdims: this.keepdims };
-  }
 }
 
 abstract class GlobalAveragePooling extends GlobalPooling {
-  protected constructor(axes: Axes, config: GlobalPoolingConfig = {}) {
+  constructor(axes: Axes, config: GlobalPoolingConfig = {}) {
     super(axes, config, "global_average_pooling");
   }
 
-  protected override pooled(x: Tensor3D, places: number, _kwargs: Kwargs): Tensor {
-    return mean(x, places);
+  /** Of steps, a mask leaves some out. */
+  protected override pooled(x: Tensor3D, places: number, kwargs: Kwargs): Tensor {
+    const mask = this.axes === 1 ? ownMask(this, kwargs) : null;
+    if (mask === null) {
+      return mean(x, places);
+    }
+    if (mask.rank !== 2 || mask.shape[1] !== x.shape[places]) {
+      throw new Error(
+        `its input has shape ${tuple(x.shape)} and a mask of shape ${tuple(mask.shape)}, which is ` +
+          "not one of its steps. Put the layer where no other mask arrives.",
+      );
+    }
+    const kept = expandDims(cast(mask, "bool"), 3 - places);
+    const all = where(kept, floats(x), 0);
+    return div(sum(all, places), sum(where(kept, onesLike(all), 0), places));
   }
 }
 
 abstract class GlobalMaxPooling extends GlobalPooling {
-  protected constructor(axes: Axes, config: GlobalPoolingConfig = {}) {
+  constructor(axes: Axes, config: GlobalPoolingConfig = {}) {
     super(axes, config, "global_max_pooling");
   }
 
@@ -101,29 +109,11 @@ abstract class GlobalMaxPooling extends GlobalPooling {
  * Input shape: `(batch, steps, channels)`, or channels first. Output shape: `(batch, channels)`, or
  * with the axis of steps in size 1.
  */
-export class GlobalAveragePooling1D extends GlobalAveragePooling {
-  static readonly className = "keras>GlobalAveragePooling1D";
-
-  constructor(config?: GlobalPoolingConfig) {
-    super(1, config);
-  }
-
-  protected override pooled(x: Tensor3D, places: number, kwargs: Kwargs): Tensor {
-    const mask = ownMask(this, kwargs);
-    if (mask === null) {
-      return super.pooled(x, places, kwargs);
-    }
-    if (mask.rank !== 2 || mask.shape[1] !== x.shape[places]) {
-      throw new Error(
-        `its input has shape ${tuple(x.shape)} and a mask of shape ${tuple(mask.shape)}, which is ` +
-          "not one of its steps. Put the layer where no other mask arrives.",
-      );
-    }
-    const kept = expandDims(cast(mask, "bool"), 3 - places);
-    const all = where(kept, floats(x), 0);
-    return div(sum(all, places), sum(where(kept, onesLike(all), 0), places));
-  }
-}
+export const GlobalAveragePooling1D = /* @__PURE__ */ ofAxes(
+  "GlobalAveragePooling1D",
+  1,
+  GlobalAveragePooling,
+);
 
 /**
  * The mean of every channel of an image.
@@ -131,13 +121,11 @@ export class GlobalAveragePooling1D extends GlobalAveragePooling {
  * Input shape: `(batch, height, width, channels)`, or channels first. Output shape:
  * `(batch, channels)`, or with the other axes in size 1.
  */
-export class GlobalAveragePooling2D extends GlobalAveragePooling {
-  static readonly className = "keras>GlobalAveragePooling2D";
-
-  constructor(config?: GlobalPoolingConfig) {
-    super(2, config);
-  }
-}
+export const GlobalAveragePooling2D = /* @__PURE__ */ ofAxes(
+  "GlobalAveragePooling2D",
+  2,
+  GlobalAveragePooling,
+);
 
 /**
  * The mean of every channel of a volume.
@@ -145,13 +133,11 @@ export class GlobalAveragePooling2D extends GlobalAveragePooling {
  * Input shape: `(batch, depth, height, width, channels)`, or channels first. Output shape:
  * `(batch, channels)`, or with the other axes in size 1.
  */
-export class GlobalAveragePooling3D extends GlobalAveragePooling {
-  static readonly className = "keras>GlobalAveragePooling3D";
-
-  constructor(config?: GlobalPoolingConfig) {
-    super(3, config);
-  }
-}
+export const GlobalAveragePooling3D = /* @__PURE__ */ ofAxes(
+  "GlobalAveragePooling3D",
+  3,
+  GlobalAveragePooling,
+);
 
 /**
  * The largest of every channel of steps.
@@ -159,13 +145,7 @@ export class GlobalAveragePooling3D extends GlobalAveragePooling {
  * Input shape: `(batch, steps, channels)`, or channels first. Output shape: `(batch, channels)`, or
  * with the axis of steps in size 1.
  */
-export class GlobalMaxPooling1D extends GlobalMaxPooling {
-  static readonly className = "keras>GlobalMaxPooling1D";
-
-  constructor(config?: GlobalPoolingConfig) {
-    super(1, config);
-  }
-}
+export const GlobalMaxPooling1D = /* @__PURE__ */ ofAxes("GlobalMaxPooling1D", 1, GlobalMaxPooling);
 
 /**
  * The largest of every channel of an image.
@@ -173,13 +153,7 @@ export class GlobalMaxPooling1D extends GlobalMaxPooling {
  * Input shape: `(batch, height, width, channels)`, or channels first. Output shape:
  * `(batch, channels)`, or with the other axes in size 1.
  */
-export class GlobalMaxPooling2D extends GlobalMaxPooling {
-  static readonly className = "keras>GlobalMaxPooling2D";
-
-  constructor(config?: GlobalPoolingConfig) {
-    super(2, config);
-  }
-}
+export const GlobalMaxPooling2D = /* @__PURE__ */ ofAxes("GlobalMaxPooling2D", 2, GlobalMaxPooling);
 
 /**
  * The largest of every channel of a volume.
@@ -187,10 +161,4 @@ export class GlobalMaxPooling2D extends GlobalMaxPooling {
  * Input shape: `(batch, depth, height, width, channels)`, or channels first. Output shape:
  * `(batch, channels)`, or with the other axes in size 1.
  */
-export class GlobalMaxPooling3D extends GlobalMaxPooling {
-  static readonly className = "keras>GlobalMaxPooling3D";
-
-  constructor(config?: GlobalPoolingConfig) {
-    super(3, config);
-  }
-}
+export const GlobalMaxPooling3D = /* @__PURE__ */ ofAxes("GlobalMaxPooling3D", 3, GlobalMaxPooling);

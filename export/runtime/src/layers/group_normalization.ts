@@ -1,11 +1,10 @@
 /** Normalization within groups of channels. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { moments, reshape } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { InputSpec } from "@tensorflow/tfjs-layers";
-import { floats, knownSize, only, onlyShape, positiveAxis, within } from "../inputs";
-import { Options } from "../options";
+import { floats, knownSize, only, onlyShape, positiveAxis } from "../inputs";
 import { tuple } from "../python";
 import type { NormalizationConfig } from "./normalization";
 import { Normalization } from "./normalization";
@@ -32,24 +31,22 @@ export class GroupNormalization extends Normalization {
 
   constructor(config: GroupNormalizationConfig = {}) {
     super(config, "group_normalization");
-    const options = new Options(this.name, config);
+    const { options } = this;
     this.axis = options.axis("axis", -1);
-    this.groups = options.given("groups") === -1 ? -1 : options.positive("groups", 32);
+    const each = options.given("groups") === -1;
+    this.groups = each ? options.number("groups", -1) : options.positive("groups", 32);
   }
 
-  override build(inputShape: Shape | Shape[]): void {
+  protected override make(inputShape: Shape | Shape[]): void {
     const input = onlyShape(inputShape);
-    const channels = within(this.name, () => {
-      const size = knownSize(this.axis, input);
-      const axis = positiveAxis(this.axis, input);
-      if (axis === 0 || size % this.groupsOf(size) !== 0) {
-        throw new Error(
-          `axis=${this.axis} of input shape ${tuple(input)} cannot be parted into ` +
-            `groups=${this.groups}. Use an axis behind the batch, and a divisor of its size.`,
-        );
-      }
-      return size;
-    });
+    const channels = knownSize(this.axis, input);
+    const axis = positiveAxis(this.axis, input);
+    if (axis === 0 || channels % this.groupsOf(channels) !== 0) {
+      throw new Error(
+        `axis=${this.axis} of input shape ${tuple(input)} cannot be parted into ` +
+          `groups=${this.groups}. Use an axis behind the batch, and a divisor of its size.`,
+      );
+    }
     if (this.scale) {
       this.addGamma([channels]);
     }
@@ -57,11 +54,6 @@ export class GroupNormalization extends Normalization {
       this.addBeta([channels]);
     }
     this.inputSpec = [new InputSpec({ ndim: input.length, axes: { [this.axis]: channels } })];
-    this.built = true;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), groups: this.groups, axis: this.axis };
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {

@@ -1,9 +1,10 @@
 /** Zeros put around spatial axes, and margins cut off. */
 
-import type { Tensor, Tensor3D, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor3D } from "@tensorflow/tfjs-core";
 import { pad, slice } from "@tensorflow/tfjs-core";
 import { tuple } from "../python";
-import type { Axes } from "./convolutional";
+import type { Axes } from "./of_axes";
+import { ofAxes } from "./of_axes";
 import type { SpatialConfig } from "./spatial";
 import { AxisByAxis } from "./spatial";
 
@@ -27,13 +28,7 @@ type Pair = readonly [number, number];
 abstract class Margin extends AxisByAxis {
   protected readonly margins: readonly Pair[];
 
-  protected constructor(
-    axes: Axes,
-    config: SpatialConfig,
-    stem: string,
-    private readonly key: string,
-    formatless = false,
-  ) {
+  constructor(axes: Axes, config: SpatialConfig, stem: string, key: string, formatless = false) {
     super(axes, config, stem, formatless);
     this.margins = this.options.pairs(key, axes, 1);
   }
@@ -41,15 +36,10 @@ abstract class Margin extends AxisByAxis {
   protected margin(index: number): Pair {
     return this.margins[index] ?? [0, 0];
   }
-
-  override getConfig(): serialization.ConfigDict {
-    const pairs = this.margins.map((pair) => [...pair]);
-    return { ...super.getConfig(), [this.key]: this.axes === 1 ? pairs.flat() : pairs };
-  }
 }
 
 abstract class ZeroPadding extends Margin {
-  protected constructor(axes: Axes, config: ZeroPaddingConfig = {}) {
+  constructor(axes: Axes, config: ZeroPaddingConfig = {}) {
     super(axes, config, "zero_padding", "padding");
   }
 
@@ -64,7 +54,7 @@ abstract class ZeroPadding extends Margin {
 }
 
 abstract class Cropping extends Margin {
-  protected constructor(axes: Axes, config: CroppingConfig = {}) {
+  constructor(axes: Axes, config: CroppingConfig = {}) {
     super(axes, config, "cropping", "cropping", axes === 1);
   }
 
@@ -90,13 +80,7 @@ abstract class Cropping extends Margin {
  *
  * Input shape: `(batch, steps, channels)`, or channels first. Output shape: with more steps.
  */
-export class ZeroPadding1D extends ZeroPadding {
-  static readonly className = "keras>ZeroPadding1D";
-
-  constructor(config?: ZeroPaddingConfig) {
-    super(1, config);
-  }
-}
+export const ZeroPadding1D = /* @__PURE__ */ ofAxes("ZeroPadding1D", 1, ZeroPadding);
 
 /**
  * Zeros around volumes.
@@ -104,26 +88,14 @@ export class ZeroPadding1D extends ZeroPadding {
  * Input shape: `(batch, depth, height, width, channels)`, or channels first. Output shape: the same,
  * larger.
  */
-export class ZeroPadding3D extends ZeroPadding {
-  static readonly className = "keras>ZeroPadding3D";
-
-  constructor(config?: ZeroPaddingConfig) {
-    super(3, config);
-  }
-}
+export const ZeroPadding3D = /* @__PURE__ */ ofAxes("ZeroPadding3D", 3, ZeroPadding);
 
 /**
  * Steps without the first and the last of them.
  *
  * Input shape: `(batch, steps, channels)`. Output shape: with fewer steps.
  */
-export class Cropping1D extends Cropping {
-  static readonly className = "keras>Cropping1D";
-
-  constructor(config?: CroppingConfig) {
-    super(1, config);
-  }
-}
+export const Cropping1D = /* @__PURE__ */ ofAxes("Cropping1D", 1, Cropping);
 
 /**
  * Images without their margins. Stock tfjs takes an unknown size for 0.
@@ -131,13 +103,7 @@ export class Cropping1D extends Cropping {
  * Input shape: `(batch, height, width, channels)`, or channels first. Output shape: the same,
  * smaller.
  */
-export class Cropping2D extends Cropping {
-  static readonly className = "keras>Cropping2D";
-
-  constructor(config?: CroppingConfig) {
-    super(2, config);
-  }
-}
+export const Cropping2D = /* @__PURE__ */ ofAxes("Cropping2D", 2, Cropping);
 
 /**
  * Volumes without their margins.
@@ -145,10 +111,4 @@ export class Cropping2D extends Cropping {
  * Input shape: `(batch, depth, height, width, channels)`, or channels first. Output shape: the same,
  * smaller.
  */
-export class Cropping3D extends Cropping {
-  static readonly className = "keras>Cropping3D";
-
-  constructor(config?: CroppingConfig) {
-    super(3, config);
-  }
-}
+export const Cropping3D = /* @__PURE__ */ ofAxes("Cropping3D", 3, Cropping);

@@ -1,6 +1,6 @@
 /** Layers that make one tensor of two. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import {
   expandDims,
   logicalOr,
@@ -16,13 +16,10 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import type { LayerConfig } from "../options";
-import { Options } from "../options";
-import { floats, pair, pairOfShapes, positiveAxis, within } from "../inputs";
+import { floats, pair, pairOfShapes, positiveAxis } from "../inputs";
+import { NO_MASK } from "../masks";
 import { spoken, tuple } from "../python";
 import { Twin } from "./twin";
-
-/** tfjs says null where its types know of tensors only. */
-const NO_MASK = null as unknown as Tensor;
 
 /**
  * The first tensor less the second: the twin of `keras.layers.Subtract`, which stock tfjs lacks.
@@ -37,19 +34,16 @@ export class Subtract extends Twin {
     super(config, "subtract");
   }
 
-  override build(inputShape: Shape | Shape[]): void {
-    this.computeOutputShape(inputShape);
-    this.built = true;
+  protected override make(inputShape: Shape | Shape[]): void {
+    this.shapeOf(inputShape);
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    return within(this.name, () => {
-      const [one, other] = pairOfShapes(inputShape);
-      const rank = Math.max(one.length, other.length);
-      return Array.from({ length: rank }, (_, axis) => {
-        const sizes = [sizeAt(one, axis, rank), sizeAt(other, axis, rank)] as const;
-        return axis === 0 ? (sizes[0] ?? sizes[1]) : broadcast(...sizes, one, other);
-      });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    const [one, other] = pairOfShapes(inputShape);
+    const rank = Math.max(one.length, other.length);
+    return Array.from({ length: rank }, (_, axis) => {
+      const sizes = [sizeAt(one, axis, rank), sizeAt(other, axis, rank)] as const;
+      return axis === 0 ? (sizes[0] ?? sizes[1]) : broadcast(...sizes, one, other);
     });
   }
 
@@ -91,7 +85,7 @@ export class Dot extends Twin {
 
   constructor(config: DotConfig) {
     super(config, "dot");
-    const options = new Options(this.name, config);
+    const { options } = this;
     this.axes = options.axes("axes");
     if (typeof this.axes !== "number" && this.axes.length !== 2) {
       throw new Error(
@@ -102,28 +96,20 @@ export class Dot extends Twin {
     this.normalize = options.bool("normalize", false);
   }
 
-  override build(inputShape: Shape | Shape[]): void {
-    this.computeOutputShape(inputShape);
-    this.built = true;
+  protected override make(inputShape: Shape | Shape[]): void {
+    this.shapeOf(inputShape);
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    return within(this.name, () => {
-      const [one, other] = pairOfShapes(inputShape);
-      const [first, second] = this.summed(one, other);
-      const left = [...without(one, 0, first), ...without(other, 0, second)];
-      return [one[0] ?? other[0] ?? null, ...(left.length ? left : [1])];
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    const [one, other] = pairOfShapes(inputShape);
+    const [first, second] = this.summed(one, other);
+    const left = [...without(one, 0, first), ...without(other, 0, second)];
+    return [one[0] ?? other[0] ?? null, ...(left.length ? left : [1])];
   }
 
   /** None: no position of the output is one of the inputs'. */
   override computeMask(): Tensor {
     return NO_MASK;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    const axes = typeof this.axes === "number" ? this.axes : [...this.axes];
-    return { ...super.getConfig(), axes, normalize: this.normalize };
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {

@@ -1,6 +1,6 @@
 /** Normalization as Keras computes it: any axis, any rank, any choice of parameters. */
 
-import type { Rank, Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Rank, Tensor } from "@tensorflow/tfjs-core";
 import {
   add,
   batchNorm2d,
@@ -24,12 +24,10 @@ import {
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import { InputSpec } from "@tensorflow/tfjs-layers";
 import type { Kwargs } from "../inputs";
-import { floats, knownSize, only, onlyShape, positiveAxis, within } from "../inputs";
+import { floats, knownSize, only, onlyShape, positiveAxis } from "../inputs";
 import { ownMask } from "../masks";
-import type { LayerConfig } from "../options";
-import { Options } from "../options";
+import type { LayerConfig, WeightParts } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
-import { serialized } from "../parts";
 import { tuple } from "../python";
 import { Twin } from "./twin";
 
@@ -79,66 +77,25 @@ export abstract class Normalization extends Twin {
   protected readonly scale: boolean;
   protected gamma?: LayerVariable;
   protected beta?: LayerVariable;
-  private readonly betaInitializer: Initializer;
-  private readonly gammaInitializer: Initializer;
-  private readonly betaRegularizer: Regularizer | null;
-  private readonly gammaRegularizer: Regularizer | null;
-  private readonly betaConstraint: Constraint | null;
-  private readonly gammaConstraint: Constraint | null;
+  private readonly betaParts: WeightParts;
+  private readonly gammaParts: WeightParts;
 
   protected constructor(config: NormalizationConfig, stem: string) {
     super(config, stem);
-    const options = new Options(this.name, config);
+    const { options } = this;
     this.epsilon = options.number("epsilon", 1e-3);
     this.center = options.bool("center", true);
     this.scale = options.bool("scale", true);
-    this.betaInitializer = options.initializer("betaInitializer", "zeros");
-    this.gammaInitializer = options.initializer("gammaInitializer", "ones");
-    this.betaRegularizer = options.regularizer("betaRegularizer");
-    this.gammaRegularizer = options.regularizer("gammaRegularizer");
-    this.betaConstraint = options.constraint("betaConstraint");
-    this.gammaConstraint = options.constraint("gammaConstraint");
+    this.betaParts = options.weight("beta", "zeros");
+    this.gammaParts = options.weight("gamma", "ones");
   }
 
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      epsilon: this.epsilon,
-      center: this.center,
-      scale: this.scale,
-      betaInitializer: serialized(this.betaInitializer),
-      gammaInitializer: serialized(this.gammaInitializer),
-      betaRegularizer: serialized(this.betaRegularizer),
-      gammaRegularizer: serialized(this.gammaRegularizer),
-      betaConstraint: serialized(this.betaConstraint),
-      gammaConstraint: serialized(this.gammaConstraint),
-    };
+  protected addGamma(shape: readonly number[]): void {
+    this.gamma = this.weight("gamma", shape, this.gammaParts);
   }
 
-  protected addGamma(shape: Shape): void {
-    const { gammaInitializer, gammaRegularizer, gammaConstraint } = this;
-    this.gamma = this.addWeight(
-      "gamma",
-      shape,
-      "float32",
-      gammaInitializer,
-      gammaRegularizer ?? undefined,
-      true,
-      gammaConstraint ?? undefined,
-    );
-  }
-
-  protected addBeta(shape: Shape): void {
-    const { betaInitializer, betaRegularizer, betaConstraint } = this;
-    this.beta = this.addWeight(
-      "beta",
-      shape,
-      "float32",
-      betaInitializer,
-      betaRegularizer ?? undefined,
-      true,
-      betaConstraint ?? undefined,
-    );
+  protected addBeta(shape: readonly number[]): void {
+    this.beta = this.weight("beta", shape, this.betaParts);
   }
 
   /**
@@ -174,21 +131,21 @@ export class BatchNormalization extends Normalization {
   private readonly momentum: number;
   private readonly movingMeanInitializer: Initializer;
   private readonly movingVarianceInitializer: Initializer;
-  private movingMean?: LayerVariable;
-  private movingVariance?: LayerVariable;
+  private movingMean!: LayerVariable;
+  private movingVariance!: LayerVariable;
 
   constructor(config: BatchNormalizationConfig = {}) {
     super(config, "batch_normalization");
-    const options = new Options(this.name, config);
+    const { options } = this;
     this.axis = options.axis("axis", -1);
     this.momentum = options.number("momentum", 0.99);
     this.movingMeanInitializer = options.initializer("movingMeanInitializer", "zeros");
     this.movingVarianceInitializer = options.initializer("movingVarianceInitializer", "ones");
   }
 
-  override build(inputShape: Shape | Shape[]): void {
+  protected override make(inputShape: Shape | Shape[]): void {
     const input = onlyShape(inputShape);
-    const size = within(this.name, () => knownSize(this.axis, input));
+    const size = knownSize(this.axis, input);
     if (this.scale) {
       this.addGamma([size]);
     }
@@ -202,17 +159,6 @@ export class BatchNormalization extends Normalization {
       this.movingVarianceInitializer,
     );
     this.inputSpec = [new InputSpec({ ndim: input.length, axes: { [this.axis]: size } })];
-    this.built = true;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      axis: this.axis,
-      momentum: this.momentum,
-      movingMeanInitializer: serialized(this.movingMeanInitializer),
-      movingVarianceInitializer: serialized(this.movingVarianceInitializer),
-    };
   }
 
   protected override compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor {
@@ -220,9 +166,6 @@ export class BatchNormalization extends Normalization {
     const axis = positiveAxis(this.axis, x.shape);
     const shape = x.shape.map((size, each) => (each === axis ? size : 1));
     const { movingMean, movingVariance } = this;
-    if (!movingMean || !movingVariance) {
-      return x;
-    }
     // A frozen layer uses what it has learned, in training too.
     if (kwargs["training"] !== true || !this.trainable) {
       return this.byChannel(x, { mean: movingMean.read(), variance: movingVariance.read() }, shape);
@@ -282,26 +225,20 @@ export class LayerNormalization extends Normalization {
 
   constructor(config: LayerNormalizationConfig = {}) {
     super(config, "layer_normalization");
-    const options = new Options(this.name, config);
+    const { options } = this;
     this.axis = options.axes("axis", -1);
     this.rmsScaling = options.bool("rmsScaling", false);
   }
 
-  override build(inputShape: Shape | Shape[]): void {
+  protected override make(inputShape: Shape | Shape[]): void {
     const input = onlyShape(inputShape);
-    const shape = within(this.name, () => this.axes().map((axis) => knownSize(axis, input)));
+    const shape = this.axes().map((axis) => knownSize(axis, input));
     if (this.scale || this.rmsScaling) {
-      this.addGamma([...shape]);
+      this.addGamma(shape);
     }
     if (this.center && !this.rmsScaling) {
-      this.addBeta([...shape]);
+      this.addBeta(shape);
     }
-    this.built = true;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    const axis = typeof this.axis === "number" ? this.axis : [...this.axis];
-    return { ...super.getConfig(), axis, rmsScaling: this.rmsScaling };
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {

@@ -3,7 +3,7 @@
 import type { Tensor, serialization } from "@tensorflow/tfjs-core";
 import { tidy, zeros } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
-import { at, floats, within } from "../inputs";
+import { at, floats } from "../inputs";
 import { NO_MASK } from "../masks";
 import { decoded, Given } from "../operation/given";
 import { ELEMENTWISE, OPERATIONS } from "../operation/operations";
@@ -63,10 +63,10 @@ export class Operation extends Twin<Tensor | Tensor[]> {
     }
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
     const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as Shape[];
     const known = this.operation in ELEMENTWISE && shapes.length === 1 && this.tensorsOnly();
-    return known ? [...(shapes[0] ?? [])] : within(this.name, () => this.probed(shapes));
+    return known ? [...(shapes[0] ?? [])] : this.probed(shapes);
   }
 
   override computeMask(): Tensor | Tensor[] {

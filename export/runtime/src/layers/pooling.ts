@@ -1,10 +1,11 @@
 /** The largest or the mean of every window that moves over spatial axes. */
 
-import type { Rank, Tensor, Tensor3D, Tensor4D, serialization } from "@tensorflow/tfjs-core";
+import type { Rank, Tensor, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import { avgPool, maxPool, mul, pad, reshape, tensor4d } from "@tensorflow/tfjs-core";
 import { convolvedSize, padsOf } from "../convolve";
 import { floats } from "../inputs";
-import type { Axes } from "./convolutional";
+import type { Axes } from "./of_axes";
+import { ofAxes } from "./of_axes";
 import type { SpatialConfig } from "./spatial";
 import { AxisByAxis } from "./spatial";
 
@@ -28,11 +29,11 @@ abstract class Pooling extends AxisByAxis {
   protected readonly padding: "valid" | "same";
   private readonly windows: readonly Window[];
 
-  protected constructor(axes: Axes, config: PoolingConfig, stem: string) {
+  constructor(axes: Axes, config: PoolingConfig, stem: string) {
     super(axes, config, stem);
     const { options } = this;
     const widths = options.perAxis("poolSize", axes, 2);
-    const strides = options.given("strides") == null ? widths : options.perAxis("strides", axes);
+    const strides = options.perAxis("strides", axes, widths);
     this.windows = widths.map((width, index) => ({ width, stride: strides[index] ?? width }));
     this.padding = options.oneOf("padding", ["valid", "same"]);
   }
@@ -50,22 +51,13 @@ abstract class Pooling extends AxisByAxis {
     return this.pooled(reshape<Rank.R4>(floats(x), [outer, size, 1, inner]), this.window(index));
   }
 
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      poolSize: this.windows.map(({ width }) => width),
-      strides: this.windows.map(({ stride }) => stride),
-      padding: this.padding,
-    };
-  }
-
   private window(index: number): Window {
     return this.windows[index] ?? { width: 1, stride: 1 };
   }
 }
 
 abstract class AveragePooling extends Pooling {
-  protected constructor(axes: Axes, config: PoolingConfig = {}) {
+  constructor(axes: Axes, config: PoolingConfig = {}) {
     super(axes, config, "average_pooling");
   }
 
@@ -92,7 +84,7 @@ abstract class AveragePooling extends Pooling {
 }
 
 abstract class MaxPooling extends Pooling {
-  protected constructor(axes: Axes, config: PoolingConfig = {}) {
+  constructor(axes: Axes, config: PoolingConfig = {}) {
     super(axes, config, "max_pooling");
   }
 
@@ -106,13 +98,7 @@ abstract class MaxPooling extends Pooling {
  *
  * Input shape: `(batch, steps, channels)`, or channels first. Output shape: with fewer steps.
  */
-export class MaxPooling1D extends MaxPooling {
-  static readonly className = "keras>MaxPooling1D";
-
-  constructor(config?: PoolingConfig) {
-    super(1, config);
-  }
-}
+export const MaxPooling1D = /* @__PURE__ */ ofAxes("MaxPooling1D", 1, MaxPooling);
 
 /**
  * The largest of every window of a volume. Stock tfjs trains wrongly in windows that are not square.
@@ -120,26 +106,14 @@ export class MaxPooling1D extends MaxPooling {
  * Input shape: `(batch, depth, height, width, channels)`, or channels first. Output shape: the same,
  * smaller.
  */
-export class MaxPooling3D extends MaxPooling {
-  static readonly className = "keras>MaxPooling3D";
-
-  constructor(config?: PoolingConfig) {
-    super(3, config);
-  }
-}
+export const MaxPooling3D = /* @__PURE__ */ ofAxes("MaxPooling3D", 3, MaxPooling);
 
 /**
  * The mean of every window of steps.
  *
  * Input shape: `(batch, steps, channels)`, or channels first. Output shape: with fewer steps.
  */
-export class AveragePooling1D extends AveragePooling {
-  static readonly className = "keras>AveragePooling1D";
-
-  constructor(config?: PoolingConfig) {
-    super(1, config);
-  }
-}
+export const AveragePooling1D = /* @__PURE__ */ ofAxes("AveragePooling1D", 1, AveragePooling);
 
 /**
  * The mean of every window of an image.
@@ -147,13 +121,7 @@ export class AveragePooling1D extends AveragePooling {
  * Input shape: `(batch, height, width, channels)`, or channels first. Output shape: the same,
  * smaller.
  */
-export class AveragePooling2D extends AveragePooling {
-  static readonly className = "keras>AveragePooling2D";
-
-  constructor(config?: PoolingConfig) {
-    super(2, config);
-  }
-}
+export const AveragePooling2D = /* @__PURE__ */ ofAxes("AveragePooling2D", 2, AveragePooling);
 
 /**
  * The mean of every window of a volume.
@@ -161,10 +129,4 @@ export class AveragePooling2D extends AveragePooling {
  * Input shape: `(batch, depth, height, width, channels)`, or channels first. Output shape: the same,
  * smaller.
  */
-export class AveragePooling3D extends AveragePooling {
-  static readonly className = "keras>AveragePooling3D";
-
-  constructor(config?: PoolingConfig) {
-    super(3, config);
-  }
-}
+export const AveragePooling3D = /* @__PURE__ */ ofAxes("AveragePooling3D", 3, AveragePooling);

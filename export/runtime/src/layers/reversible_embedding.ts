@@ -1,6 +1,6 @@
 /** A table of vectors that can be gone through both ways. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import {
   cast,
   div,
@@ -13,9 +13,9 @@ import {
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
-import { floats, knownSize, within } from "../inputs";
+import { floats, knownSize } from "../inputs";
+import { NO_MASK } from "../masks";
 import type { LayerConfig, WeightParts } from "../options";
-import { Options, weightInConfig } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import { Twin } from "./twin";
 
@@ -36,9 +36,6 @@ export interface ReversibleEmbeddingConfig extends LayerConfig {
   readonly embeddingsConstraint?: Given<Constraint> | null;
 }
 
-/** tfjs says null where its types know of tensors only. */
-const NO_MASK = null as unknown as Tensor;
-
 /**
  * Vectors of indices, and logits of vectors: the twin of `keras.layers.ReversibleEmbedding`.
  *
@@ -57,12 +54,12 @@ export class ReversibleEmbedding extends Twin {
   readonly maskZero: boolean;
   private readonly cap: number | null;
   private readonly parts: WeightParts;
-  private embeddings?: LayerVariable;
+  private embeddings!: LayerVariable;
   private reverseEmbeddings?: LayerVariable;
 
   constructor(config: ReversibleEmbeddingConfig) {
     super(config, "reversible_embedding");
-    const options = new Options(this.name, config);
+    const { options } = this;
     this.inputDim = options.positive("inputDim");
     this.outputDim = options.positive("outputDim");
     this.tied = options.bool("tieWeights", true);
@@ -71,25 +68,22 @@ export class ReversibleEmbedding extends Twin {
     this.parts = options.weight("embeddings", "randomUniform");
   }
 
-  override build(): void {
+  protected override make(): void {
     const { inputDim, outputDim, parts } = this;
     this.embeddings = this.weight("embeddings", [inputDim, outputDim], parts);
     if (!this.tied) {
       const free = { ...parts, regularizer: null, constraint: null };
       this.reverseEmbeddings = this.weight("reverse_embeddings", [outputDim, inputDim], free);
     }
-    this.built = true;
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    return within(this.name, () => {
-      const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as Shape[];
-      const [shape = [], back] = shapes;
-      if (back && knownSize(-1, shape) !== this.outputDim) {
-        throw new Error(`called back on ${knownSize(-1, shape)} numbers, not ${this.outputDim}.`);
-      }
-      return back ? [...shape.slice(0, -1), this.inputDim] : [...shape, this.outputDim];
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as Shape[];
+    const [shape = [], back] = shapes;
+    if (back && knownSize(-1, shape) !== this.outputDim) {
+      throw new Error(`called back on ${knownSize(-1, shape)} numbers, not ${this.outputDim}.`);
+    }
+    return back ? [...shape.slice(0, -1), this.inputDim] : [...shape, this.outputDim];
   }
 
   /** Of indices only. */
@@ -100,10 +94,7 @@ export class ReversibleEmbedding extends Twin {
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const [x, back] = [inputs].flat() as [Tensor, Tensor?];
-    const table = this.embeddings?.read();
-    if (!table) {
-      return x;
-    }
+    const table = this.embeddings.read();
     if (!back) {
       const rows = gather(table, reshape(cast(x, "int32"), [-1]));
       return reshape(rows, [...x.shape, this.outputDim]);
@@ -114,17 +105,5 @@ export class ReversibleEmbedding extends Twin {
       : matMul(vectors, table, false, true);
     const capped = this.cap === null ? logits : mul(tanh(div(logits, this.cap)), this.cap);
     return reshape(capped, [...x.shape.slice(0, -1), this.inputDim]);
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      inputDim: this.inputDim,
-      outputDim: this.outputDim,
-      tieWeights: this.tied,
-      maskZero: this.maskZero,
-      logitSoftCap: this.cap,
-      ...weightInConfig("embeddings", this.parts),
-    };
   }
 }

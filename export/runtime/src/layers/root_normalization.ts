@@ -1,11 +1,10 @@
 /** Division by the root of a sum of squares, along any axes. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
-import { add, maximum, mean, mul, reshape, rsqrt, square, sum } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { add, maximum, mean, mul, rsqrt, square, sum } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
-import { floats, knownSize, only, onlyShape, positiveAxis, within } from "../inputs";
+import { floats, knownSize, only, onlyShape, positiveAxis } from "../inputs";
 import type { LayerConfig } from "../options";
-import { Options } from "../options";
 import { initializer } from "../parts";
 import { Twin } from "./twin";
 
@@ -29,20 +28,13 @@ abstract class RootNormalization extends Twin {
 
   protected constructor(config: RootNormalizationConfig, stem: string) {
     super(config, stem);
-    this.axis = new Options(this.name, config).axes("axis", -1);
+    this.axis = this.options.axes("axis", -1);
   }
 
   /** In the order that Keras sorts them to, negative ones first. */
   protected axes(shape: Shape): number[] {
     const sorted = [this.axis].flat().sort((one, other) => one - other);
     return sorted.map((axis) => positiveAxis(axis, shape));
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      axis: typeof this.axis === "number" ? this.axis : [...this.axis],
-    };
   }
 }
 
@@ -77,34 +69,29 @@ export class RMSNormalization extends RootNormalization {
   static readonly className = "keras>RMSNormalization";
 
   private readonly epsilon: number;
-  private scale?: LayerVariable;
+  private scale!: LayerVariable;
 
   constructor(config: RMSNormalizationConfig = {}) {
     super(config, "rms_normalization");
-    this.epsilon = new Options(this.name, config).number("epsilon", 1e-6);
+    this.epsilon = this.options.number("epsilon", 1e-6);
     this.supportsMasking = false;
   }
 
-  override build(inputShape: Shape | Shape[]): void {
+  protected override make(inputShape: Shape | Shape[]): void {
     const input = onlyShape(inputShape);
-    const shape = within(this.name, () => this.axes(input).map((axis) => knownSize(axis, input)));
+    const shape = this.axes(input).map((axis) => knownSize(axis, input));
     const ones = initializer("scale_initializer", "ones");
     this.scale = this.weight("scale", shape, {
       initializer: ones,
       regularizer: null,
       constraint: null,
     });
-    this.built = true;
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const x = floats(only(inputs));
     const squares = mean(square(x), this.axes(x.shape), true);
     const y = mul(x, rsqrt(add(squares, this.epsilon)));
-    return this.scale ? mul(y, reshape(this.scale.read(), this.scale.shape as number[])) : y;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), epsilon: this.epsilon };
+    return mul(y, this.scale.read());
   }
 }

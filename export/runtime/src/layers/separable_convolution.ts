@@ -1,13 +1,14 @@
 /** A convolution of each channel by itself, then a mix of channels, with a bias of any shape. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import { convolve, convolveDepthwise } from "../convolve";
 import type { WeightParts } from "../options";
-import { weightInConfig } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import type { ConvolutionalConfig } from "./convolutional";
 import { Convolutional } from "./convolutional";
+import type { Axes } from "./of_axes";
+import { ofAxes } from "./of_axes";
 
 /** What a separable convolution is made of: all that Keras takes, and the bias's two options. */
 export interface SeparableConvolutionConfig extends ConvolutionalConfig {
@@ -29,13 +30,13 @@ abstract class SeparableConvolution extends Convolutional {
   private readonly multiplier: number;
   private readonly depthwiseParts: WeightParts;
   private readonly pointwiseParts: WeightParts;
-  private depthwiseKernel?: LayerVariable;
-  private pointwiseKernel?: LayerVariable;
+  private depthwiseKernel!: LayerVariable;
+  private pointwiseKernel!: LayerVariable;
 
-  protected constructor(axes: 1 | 2, config: SeparableConvolutionConfig) {
+  constructor(axes: Axes, config: SeparableConvolutionConfig) {
     super(axes, config, `separable_conv${axes}d`);
     this.filters = this.options.positive("filters");
-    this.multiplier = this.options.optionalPositive("depthMultiplier") ?? 1;
+    this.multiplier = this.options.positive("depthMultiplier", 1);
     this.depthwiseParts = this.options.weight("depthwise", "glorotUniform");
     this.pointwiseParts = this.options.weight("pointwise", "glorotUniform");
   }
@@ -61,21 +62,8 @@ abstract class SeparableConvolution extends Convolutional {
   }
 
   protected override product(x: Tensor): Tensor {
-    if (!this.depthwiseKernel || !this.pointwiseKernel) {
-      return x;
-    }
     const apart = convolveDepthwise(x, this.depthwiseKernel.read(), this.moves());
     return convolve(apart, this.pointwiseKernel.read(), { dataFormat: this.dataFormat });
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      filters: this.filters,
-      depthMultiplier: this.multiplier,
-      ...weightInConfig("depthwise", this.depthwiseParts),
-      ...weightInConfig("pointwise", this.pointwiseParts),
-    };
   }
 }
 
@@ -85,13 +73,7 @@ abstract class SeparableConvolution extends Convolutional {
  * Input shape: `(batch, steps, channels)`. Output shape: `(batch, newSteps, filters)`. Channels come
  * after the batch with `dataFormat: "channelsFirst"`.
  */
-export class SeparableConv1D extends SeparableConvolution {
-  static readonly className: string = "keras>SeparableConv1D";
-
-  constructor(config: SeparableConvolutionConfig) {
-    super(1, config);
-  }
-}
+export const SeparableConv1D = /* @__PURE__ */ ofAxes("SeparableConv1D", 1, SeparableConvolution);
 
 /**
  * A depthwise convolution over images, then a mix of channels.
@@ -100,10 +82,4 @@ export class SeparableConv1D extends SeparableConvolution {
  * `(batch, newHeight, newWidth, filters)`. Channels come after the batch with
  * `dataFormat: "channelsFirst"`.
  */
-export class SeparableConv2D extends SeparableConvolution {
-  static readonly className: string = "keras>SeparableConv2D";
-
-  constructor(config: SeparableConvolutionConfig) {
-    super(2, config);
-  }
-}
+export const SeparableConv2D = /* @__PURE__ */ ofAxes("SeparableConv2D", 2, SeparableConvolution);

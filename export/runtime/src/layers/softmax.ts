@@ -1,13 +1,12 @@
 /** Softmax along any axis, or several at once; stock tfjs knows the last only. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { cast, div, exp, max, mul, sub, sum, where } from "@tensorflow/tfjs-core";
 import { withGradient } from "../gradient";
 import type { Kwargs } from "../inputs";
 import { floats, only, positiveAxis } from "../inputs";
 import { ownMask } from "../masks";
 import type { LayerConfig } from "../options";
-import { Options } from "../options";
 import { tuple } from "../python";
 import { Twin } from "./twin";
 
@@ -32,7 +31,7 @@ export class Softmax extends Twin {
 
   constructor(config: SoftmaxConfig = {}) {
     super(config, "softmax");
-    this.axis = new Options(this.name, config).axes("axis", -1);
+    this.axis = this.options.axes("axis", -1);
   }
 
   protected override compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor {
@@ -45,13 +44,6 @@ export class Softmax extends Twin {
     checkMask(mask, x);
     const kept = cast(mask, "bool");
     return where(kept, softmax(where(kept, x, LEFT_OUT), axes), 0);
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      axis: typeof this.axis === "number" ? this.axis : [...this.axis],
-    };
   }
 }
 

@@ -1,16 +1,15 @@
 /** What all layers do alike that treat each spatial axis by itself, and the channels as they are. */
 
-import type { Tensor, Tensor3D, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor3D } from "@tensorflow/tfjs-core";
 import { reshape } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { InputSpec } from "@tensorflow/tfjs-layers";
 import type { DataFormat } from "../convolve";
 import type { Kwargs } from "../inputs";
-import { only, onlyShape, within } from "../inputs";
+import { only, onlyShape } from "../inputs";
 import type { LayerConfig } from "../options";
-import { Options } from "../options";
 import { inThree, replaced } from "../resize";
-import type { Axes } from "./convolutional";
+import type { Axes } from "./of_axes";
 import { Twin } from "./twin";
 
 /** What every such layer is given. */
@@ -21,36 +20,26 @@ export interface SpatialConfig extends LayerConfig {
 
 /** A layer over one, two or three spatial axes, where a mask ends, as in Keras. */
 export abstract class Spatial extends Twin {
-  protected readonly options: Options;
   protected readonly channelsFirst: boolean;
 
   /**
    * @param axes how many are spatial.
    * @param config as the subclass takes it.
    * @param stem of the name, where none is given.
-   * @param formatless whether it always has channels last.
+   * @param formatless whether it always has channels last, and no such option.
    */
   protected constructor(
     protected readonly axes: Axes,
     config: SpatialConfig,
     stem: string,
-    private readonly formatless = false,
+    formatless = false,
   ) {
     super(config, `${stem}${axes}d`);
-    this.options = new Options(this.name, config);
-    const format = this.options.oneOf("dataFormat", ["channelsLast", "channelsFirst"]);
-    this.channelsFirst = format === "channelsFirst" && !formatless;
+    this.channelsFirst =
+      !formatless &&
+      this.options.oneOf("dataFormat", ["channelsLast", "channelsFirst"]) === "channelsFirst";
     this.inputSpec = [new InputSpec({ ndim: axes + 2 })];
     this.supportsMasking = false;
-  }
-
-  /** Without the data format of layers that Keras gives none. */
-  override getConfig(): serialization.ConfigDict {
-    if (this.formatless) {
-      return super.getConfig();
-    }
-    const dataFormat: DataFormat = this.channelsFirst ? "channelsFirst" : "channelsLast";
-    return { ...super.getConfig(), dataFormat };
   }
 }
 
@@ -67,18 +56,16 @@ export abstract class AxisByAxis extends Spatial {
   /** `(before, size, behind)` with the axis in the middle in its new size. */
   protected abstract along(x: Tensor3D, index: number): Tensor;
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    return within(this.name, () => {
-      const first = this.channelsFirst ? 2 : 1;
-      return onlyShape(inputShape).map((size, axis) =>
-        axis < first || axis >= first + this.axes ? size : this.sizeIfKnown(size, axis - first),
-      );
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    const first = this.channelsFirst ? 2 : 1;
+    return onlyShape(inputShape).map((size, axis) =>
+      axis < first || axis >= first + this.axes ? size : this.sizeIfKnown(size, axis - first),
+    );
   }
 
   protected override compute(inputs: Tensor | Tensor[], _kwargs: Kwargs): Tensor {
     let x = only(inputs);
-    const made = this.computeOutputShape(x.shape); // for its refusals
+    const made = this.shapeOf(x.shape); // for its refusals
     for (let index = 0; index < this.axes; index++) {
       const axis = index + (this.channelsFirst ? 2 : 1);
       const y = this.along(inThree(x, axis), index);

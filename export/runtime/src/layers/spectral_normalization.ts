@@ -1,6 +1,6 @@
 /** A layer whose kernel's largest singular value is brought to 1 as it trains. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import {
   abs,
   div,
@@ -18,8 +18,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import type { Kwargs } from "../inputs";
-import { only, onlyShape, within } from "../inputs";
-import { Options } from "../options";
+import { only, onlyShape } from "../inputs";
 import { initializer } from "../parts";
 import type { WrappingConfig } from "./wrapping";
 import { Wrapping } from "./wrapping";
@@ -45,41 +44,33 @@ export class SpectralNormalization extends Wrapping {
   static readonly className = "keras>SpectralNormalization";
 
   private readonly powerIterations: number;
-  private vector?: LayerVariable;
+  private vector!: LayerVariable;
 
   constructor(config: SpectralNormalizationConfig) {
     super(config, "spectral_normalization");
-    this.powerIterations = new Options(this.name, config).positive("powerIterations", 1);
+    this.powerIterations = this.options.positive("powerIterations", 1);
     this.supportsMasking = false;
   }
 
-  override build(inputShape: Shape | Shape[]): void {
-    within(this.name, () => {
-      if (!this.layer.built) {
-        this.layer.build(onlyShape(inputShape));
-        this.layer.built = true;
-      }
-      const size = this.kernel().shape.at(-1) ?? 1;
-      const starts = initializer("initializer", "truncatedNormal");
-      const parts = { initializer: starts, regularizer: null, constraint: null };
-      this.vector = this.weight("vector_u", [1, size], parts, false);
-    });
-    this.built = true;
+  protected override make(inputShape: Shape | Shape[]): void {
+    if (!this.layer.built) {
+      this.layer.build(onlyShape(inputShape));
+      this.layer.built = true;
+    }
+    const size = this.kernel().shape.at(-1) ?? 1;
+    const starts = initializer("initializer", "truncatedNormal");
+    const parts = { initializer: starts, regularizer: null, constraint: null };
+    this.vector = this.weight("vector_u", [1, size], parts, false);
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
-    return within(this.name, () => this.layer.computeOutputShape(inputShape));
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), powerIterations: this.powerIterations };
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
+    return this.layer.computeOutputShape(inputShape);
   }
 
   protected override compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor {
-    const { vector } = this;
-    if (kwargs["training"] === true && vector) {
+    if (kwargs["training"] === true) {
       tidy(() => {
-        this.normalize(this.kernel(), vector);
+        this.normalize(this.kernel(), this.vector);
       });
     }
     return only(this.layer.call(inputs, kwargs));

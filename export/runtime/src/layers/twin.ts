@@ -1,13 +1,13 @@
 /** What all twins do alike around the numbers. */
 
-import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Tensor, serialization } from "@tensorflow/tfjs-core";
 import { tidy } from "@tensorflow/tfjs-core";
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import { layers } from "@tensorflow/tfjs-layers";
 import type { Kwargs } from "../inputs";
 import { onlyShape, within } from "../inputs";
 import type { LayerConfig, WeightParts } from "../options";
-import { named } from "../options";
+import { named, Options } from "../options";
 
 /**
  * A layer of tfjs that leaves no tensors behind, whose errors name it, and that hands on masks.
@@ -15,12 +15,16 @@ import { named } from "../options";
  * Its output has the input's shape unless the subclass says otherwise.
  */
 export abstract class Twin<Output extends Tensor | Tensor[] = Tensor> extends layers.Layer {
+  /** What the subclass reads of them is what `getConfig` writes. */
+  protected readonly options: Options;
+
   /**
    * @param config as the subclass takes it.
    * @param stem of the name, where none is given.
    */
   protected constructor(config: LayerConfig, stem: string) {
     super(named(config, stem));
+    this.options = new Options(this.name, config);
     this.supportsMasking = true;
   }
 
@@ -36,8 +40,29 @@ export abstract class Twin<Output extends Tensor | Tensor[] = Tensor> extends la
     );
   }
 
+  /** Makes the weights. */
+  protected make(_inputShape: Shape | Shape[]): void {
+    // Most have none.
+  }
+
+  /** The shape of the output or outputs. */
+  protected shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
+    return [...onlyShape(inputShape)];
+  }
+
+  override build(inputShape: Shape | Shape[]): void {
+    within(this.name, () => {
+      this.make(inputShape);
+    });
+    this.built = true;
+  }
+
   override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
-    return within(this.name, () => [...onlyShape(inputShape)]);
+    return within(this.name, () => this.shapeOf(inputShape));
+  }
+
+  override getConfig(): serialization.ConfigDict {
+    return { ...super.getConfig(), ...this.options.written() };
   }
 
   /** A weight of its own, in float32. */

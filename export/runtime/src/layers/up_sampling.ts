@@ -1,10 +1,11 @@
 /** Spatial axes made larger, by repeating what is there or by numbers in between. */
 
-import type { Tensor, Tensor3D, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor3D } from "@tensorflow/tfjs-core";
 import { mul, ones, reshape } from "@tensorflow/tfjs-core";
 import type { Interpolation } from "../resize";
 import { INTERPOLATIONS, resizedAlong } from "../resize";
-import type { Axes } from "./convolutional";
+import type { Axes } from "./of_axes";
+import { ofAxes } from "./of_axes";
 import type { SpatialConfig } from "./spatial";
 import { AxisByAxis } from "./spatial";
 
@@ -20,12 +21,15 @@ export interface UpSampling2DConfig extends UpSamplingConfig {
   readonly interpolation?: Interpolation;
 }
 
-abstract class UpSampling extends AxisByAxis {
+class UpSampling extends AxisByAxis {
   private readonly factors: readonly number[];
 
-  protected constructor(axes: Axes, config: UpSamplingConfig) {
+  constructor(axes: Axes, config: UpSamplingConfig = {}) {
     super(axes, config, "up_sampling", axes === 1);
     this.factors = this.options.perAxis("size", axes, 2);
+    if (axes === 1) {
+      this.options.record("size", this.factor(0)); // Keras knows no list here
+    }
   }
 
   protected factor(index: number): number {
@@ -40,39 +44,13 @@ abstract class UpSampling extends AxisByAxis {
     const [outer, size, inner] = x.shape;
     return mul(reshape(x, [outer, size, 1, inner]), ones([1, 1, this.factor(index), 1], x.dtype));
   }
-
-  override getConfig(): serialization.ConfigDict {
-    const size = this.axes === 1 ? this.factor(0) : [...this.factors];
-    return { ...super.getConfig(), size };
-  }
 }
 
-/**
- * Each step several times.
- *
- * Input shape: `(batch, steps, channels)`. Output shape: `(batch, size * steps, channels)`.
- */
-export class UpSampling1D extends UpSampling {
-  static readonly className = "keras>UpSampling1D";
-
-  constructor(config: UpSamplingConfig = {}) {
-    super(1, config);
-  }
-}
-
-/**
- * Larger images. Stock tfjs has two interpolations, of which "bilinear" starts in the corner, where
- * Keras starts in the middle of a pixel.
- *
- * Input shape: `(batch, height, width, channels)`, or channels first. Output shape: the same, larger.
- */
-export class UpSampling2D extends UpSampling {
-  static readonly className = "keras>UpSampling2D";
-
+class Interpolating extends UpSampling {
   private readonly interpolation: Interpolation;
 
-  constructor(config: UpSampling2DConfig = {}) {
-    super(2, config);
+  constructor(axes: Axes, config: UpSampling2DConfig = {}) {
+    super(axes, config);
     this.interpolation = this.options.oneOf("interpolation", INTERPOLATIONS);
   }
 
@@ -81,11 +59,22 @@ export class UpSampling2D extends UpSampling {
       ? super.along(x, index)
       : resizedAlong(x, 1, this.size(x.shape[1], index), this.interpolation);
   }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), interpolation: this.interpolation };
-  }
 }
+
+/**
+ * Each step several times.
+ *
+ * Input shape: `(batch, steps, channels)`. Output shape: `(batch, size * steps, channels)`.
+ */
+export const UpSampling1D = /* @__PURE__ */ ofAxes("UpSampling1D", 1, UpSampling);
+
+/**
+ * Larger images. Stock tfjs has two interpolations, of which "bilinear" starts in the corner, where
+ * Keras starts in the middle of a pixel.
+ *
+ * Input shape: `(batch, height, width, channels)`, or channels first. Output shape: the same, larger.
+ */
+export const UpSampling2D = /* @__PURE__ */ ofAxes("UpSampling2D", 2, Interpolating);
 
 /**
  * Larger volumes: each number several times.
@@ -93,10 +82,4 @@ export class UpSampling2D extends UpSampling {
  * Input shape: `(batch, depth, height, width, channels)`, or channels first. Output shape: the same,
  * larger.
  */
-export class UpSampling3D extends UpSampling {
-  static readonly className = "keras>UpSampling3D";
-
-  constructor(config: UpSamplingConfig = {}) {
-    super(3, config);
-  }
-}
+export const UpSampling3D = /* @__PURE__ */ ofAxes("UpSampling3D", 3, UpSampling);

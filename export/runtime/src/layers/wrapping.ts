@@ -4,7 +4,6 @@ import type { Tensor, serialization } from "@tensorflow/tfjs-core";
 import type { LayerVariable } from "@tensorflow/tfjs-layers";
 import { layers } from "@tensorflow/tfjs-layers";
 import type { LayerConfig } from "../options";
-import { Options } from "../options";
 import type { SerializedPart } from "../parts";
 import { made } from "./recurrent/made";
 import { Twin } from "./twin";
@@ -20,8 +19,7 @@ export abstract class Wrapping extends Twin {
 
   protected constructor(config: WrappingConfig, stem: string) {
     super(config, stem);
-    const options = new Options(this.name, config);
-    this.layer = options.checked(() => made("layer", config.layer, layers.Layer));
+    this.layer = this.options.checked(() => made("layer", config.layer, layers.Layer));
   }
 
   protected abstract override compute(

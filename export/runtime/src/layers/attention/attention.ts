@@ -5,10 +5,10 @@ import { cast, dropout, mul, reshape, sigmoid, where } from "@tensorflow/tfjs-co
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { constant } from "../../gradient";
 import type { Kwargs } from "../../inputs";
-import { floats, within } from "../../inputs";
+import { floats } from "../../inputs";
 import type { Selective } from "../../masks";
+import { NO_MASK } from "../../masks";
 import type { LayerConfig, WeightParts } from "../../options";
-import { Options, weightInConfig } from "../../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../../parts";
 import { spoken, tuple } from "../../python";
 import type { BiasShape } from "../../shape";
@@ -46,9 +46,6 @@ export interface AttentionConfig extends LayerConfig {
   readonly seed?: number | null;
 }
 
-/** tfjs says null where its types know of tensors only. */
-const NO_MASK = null as unknown as Tensor;
-
 const DROPS_NOTHING = { training: false };
 
 /**
@@ -58,7 +55,6 @@ const DROPS_NOTHING = { training: false };
  * which are the same but for these products.
  */
 export abstract class Attention extends Twin<Tensor | Tensor[]> implements Selective {
-  protected readonly options: Options;
   protected readonly useGate: boolean;
   private readonly roles: readonly Role[];
   private readonly rate: number;
@@ -76,13 +72,13 @@ export abstract class Attention extends Twin<Tensor | Tensor[]> implements Selec
 
   protected constructor(config: AttentionConfig, stem: string) {
     super(config, stem);
-    this.options = new Options(this.name, config);
     this.roles = rolesOf(this.name, this.options);
     this.rate = this.options.number("dropout", 0, 0);
     this.useGate = this.options.bool("useGate", false);
     this.window = this.options.optionalPositive("slidingWindow");
     this.causal = this.options.bool("useCausalMask", false);
     this.withShares = this.options.bool("returnAttentionScores", false);
+    this.options.optionalNumber("seed");
     this.biases = biasesOf(this.name, this.options);
     this.parts = {
       kernel: this.options.weight("kernel", "glorotUniform"),
@@ -108,26 +104,20 @@ export abstract class Attention extends Twin<Tensor | Tensor[]> implements Selec
   /** Size of a head of the query, by whose root the scores are divided. */
   protected abstract headSize(): number;
 
-  override build(inputShape: Shape | Shape[]): void {
-    const [query, value, key] = within(this.name, () => {
-      this.computeOutputShape(inputShape);
-      const shapes = byRole(this.roles, inputShape as Shape[]);
-      return [shapes.query, shapes.value, shapes.key ?? shapes.value] as const;
-    });
-    const plans = within(this.name, () => this.plans(query, value, key));
+  protected override make(inputShape: Shape | Shape[]): void {
+    this.shapeOf(inputShape);
+    const { query, value, key = value } = byRole(this.roles, inputShape as Shape[]);
+    const plans = this.plans(query, value, key);
     this.projections = projections(this.name, plans, this.biases, this.parts, (...weight) =>
       this.weight(...weight),
     );
-    this.built = true;
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
-    return within(this.name, () => {
-      const { query, value, key } = byRole(this.roles, inputShape as Shape[]);
-      checkShapes(query, value, key ?? value);
-      const [output, shares] = this.shapes(query, value);
-      return this.withShares ? [output, shares] : output;
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
+    const { query, value, key } = byRole(this.roles, inputShape as Shape[]);
+    checkShapes(query, value, key ?? value);
+    const [output, shares] = this.shapes(query, value);
+    return this.withShares ? [output, shares] : output;
   }
 
   /** The query's own. */
@@ -161,19 +151,7 @@ export abstract class Attention extends Twin<Tensor | Tensor[]> implements Selec
   }
 
   override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      dropout: this.rate,
-      useGate: this.useGate,
-      slidingWindow: this.window,
-      ...biasesInConfig(this.options, this.biases),
-      ...weightInConfig("kernel", this.parts.kernel),
-      ...weightInConfig("bias", this.parts.bias),
-      inputs: [...this.roles],
-      useCausalMask: this.causal,
-      returnAttentionScores: this.withShares,
-      seed: this.options.optionalNumber("seed"),
-    };
+    return { ...super.getConfig(), ...biasesInConfig(this.options, this.biases) };
   }
 
   private project(name: ProjectionName, x: Tensor): Tensor {

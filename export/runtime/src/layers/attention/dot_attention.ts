@@ -1,6 +1,6 @@
 /** Attention without projections: Luong's and Bahdanau's. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import {
   add,
   dropout,
@@ -18,10 +18,10 @@ import {
 import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import { constant } from "../../gradient";
 import type { Kwargs } from "../../inputs";
-import { floats, knownSize, within } from "../../inputs";
+import { floats, knownSize } from "../../inputs";
 import type { Selective } from "../../masks";
+import { NO_MASK } from "../../masks";
 import type { LayerConfig } from "../../options";
-import { Options } from "../../options";
 import { initializer } from "../../parts";
 import { tuple } from "../../python";
 import { softmax } from "../softmax";
@@ -51,15 +51,11 @@ export interface AttentionConfig extends AdditiveAttentionConfig {
   readonly scoreMode?: "dot" | "concat";
 }
 
-/** tfjs says null where its types know of tensors only. */
-const NO_MASK = null as unknown as Tensor;
-
 /** What Keras takes from the score of a pair that is hidden. */
 const HIDDEN = 1e9;
 
 /** Source: `keras/src/layers/attention/attention.py`. */
 abstract class Unprojected extends Twin<Tensor | Tensor[]> implements Selective {
-  protected readonly options: Options;
   protected readonly useScale: boolean;
   protected scale?: LayerVariable;
   private readonly rate: number;
@@ -69,12 +65,12 @@ abstract class Unprojected extends Twin<Tensor | Tensor[]> implements Selective 
 
   protected constructor(config: AdditiveAttentionConfig, stem: string, useScale: boolean) {
     super(config, stem);
-    this.options = new Options(this.name, config);
     this.useScale = this.options.bool("useScale", useScale);
     this.rate = this.options.number("dropout", 0, 0);
     this.roles = rolesOf(this.name, this.options);
     this.causal = this.options.bool("useCausalMask", false);
     this.withShares = this.options.bool("returnAttentionScores", false);
+    this.options.optionalNumber("seed");
   }
 
   /** `(batch, targets, sources)` of query and key, `(batch, positions, size)`. */
@@ -85,20 +81,18 @@ abstract class Unprojected extends Twin<Tensor | Tensor[]> implements Selective 
     return this.weight(name, shape, { initializer: starts, regularizer: null, constraint: null });
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
-    return within(this.name, () => {
-      const { query, value, key } = byRole(this.roles, inputShape as Shape[]);
-      const others = [value, key ?? value];
-      if ([query, ...others].some((shape) => shape.length !== 3)) {
-        throw new Error(
-          `its inputs have the shapes ${[query, ...others].map(tuple).join(", ")}. ` +
-            "Use (batch, positions, size).",
-        );
-      }
-      const [batch = null, targets = null] = query;
-      const output: Shape = [batch, targets, value[2] ?? null];
-      return this.withShares ? [output, [batch, targets, value[1] ?? null]] : output;
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
+    const { query, value, key } = byRole(this.roles, inputShape as Shape[]);
+    const others = [value, key ?? value];
+    if ([query, ...others].some((shape) => shape.length !== 3)) {
+      throw new Error(
+        `its inputs have the shapes ${[query, ...others].map(tuple).join(", ")}. ` +
+          "Use (batch, positions, size).",
+      );
+    }
+    const [batch = null, targets = null] = query;
+    const output: Shape = [batch, targets, value[2] ?? null];
+    return this.withShares ? [output, [batch, targets, value[1] ?? null]] : output;
   }
 
   /** The query's own. */
@@ -129,18 +123,6 @@ abstract class Unprojected extends Twin<Tensor | Tensor[]> implements Selective 
         )
       : seen;
     return this.withShares ? [output, shares] : output;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      useScale: this.useScale,
-      dropout: this.rate,
-      inputs: [...this.roles],
-      useCausalMask: this.causal,
-      returnAttentionScores: this.withShares,
-      seed: this.options.optionalNumber("seed"),
-    };
   }
 
   /** What is taken from the scores where a mask hides them; null for nothing. */
@@ -178,14 +160,13 @@ export class Attention extends Unprojected {
     this.mode = this.options.oneOf("scoreMode", ["dot", "concat"]);
   }
 
-  override build(): void {
+  protected override make(): void {
     if (this.useScale) {
       this.scale = this.factor("scale", [], "ones");
     }
     if (this.mode === "concat") {
       this.concatScoreWeight = this.factor("concat_score_weight", [], "ones");
     }
-    this.built = true;
   }
 
   protected override scores(query: Tensor, key: Tensor): Tensor {
@@ -194,10 +175,6 @@ export class Attention extends Unprojected {
     }
     const sums = sum(tanh(times(pairs(query, key), this.scale)), -1);
     return times(sums, this.concatScoreWeight);
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), scoreMode: this.mode };
   }
 }
 
@@ -214,12 +191,11 @@ export class AdditiveAttention extends Unprojected {
     super(config, "additive_attention", true);
   }
 
-  override build(inputShape: Shape | Shape[]): void {
+  protected override make(inputShape: Shape | Shape[]): void {
     if (this.useScale) {
-      const size = within(this.name, () => knownSize(-1, (inputShape as Shape[])[0] ?? []));
+      const size = knownSize(-1, (inputShape as Shape[])[0] ?? []);
       this.scale = this.factor("scale", [size], "glorotUniform");
     }
-    this.built = true;
   }
 
   protected override scores(query: Tensor, key: Tensor): Tensor {

@@ -1,6 +1,6 @@
 /** Attention in which several heads of the query share one of key and value. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { reshape } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { einsum } from "../../einsum";
@@ -101,14 +101,5 @@ export class GroupQueryAttention extends Attention {
 
   protected override headSize(): number {
     return this.headDim;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      headDim: this.headDim,
-      numQueryHeads: this.numQueryHeads,
-      numKeyValueHeads: this.numKeyValueHeads,
-    };
   }
 }

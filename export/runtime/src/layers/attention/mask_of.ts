@@ -5,9 +5,10 @@ import { notEqual, ones } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { severed } from "../../gradient";
 import type { Kwargs } from "../../inputs";
-import { at, floats, only, onlyShape, within } from "../../inputs";
+import { at, floats, only, onlyShape } from "../../inputs";
+
 import type { Selective } from "../../masks";
-import { ownMask } from "../../masks";
+import { NO_MASK, ownMask } from "../../masks";
 import type { LayerConfig } from "../../options";
 import { Twin } from "../twin";
 import { unspoiled } from "./implicit";
@@ -24,13 +25,13 @@ export class MaskOf extends Twin implements Selective {
     super(config, "mask_of");
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    return within(this.name, () => onlyShape(inputShape).slice(0, -1));
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    return onlyShape(inputShape).slice(0, -1);
   }
 
   /** None: the mask is the output itself. */
   override computeMask(): Tensor {
-    return null as unknown as Tensor; // tfjs says null where its types know of tensors only
+    return NO_MASK;
   }
 
   maskedInput(): null {

@@ -1,6 +1,6 @@
 /** Attention with as many heads for query, key and value, over any axes. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { einsum } from "../../einsum";
 import { knownSize } from "../../inputs";
@@ -44,10 +44,10 @@ export class MultiHeadAttention extends Attention {
     super(config, "multi_head_attention");
     this.numHeads = this.options.positive("numHeads");
     this.keyDim = this.options.positive("keyDim");
-    this.valueDim = this.options.optionalPositive("valueDim") ?? this.keyDim;
+    this.valueDim = this.options.positive("valueDim", this.keyDim);
     this.outputSizes = this.options.optionalSizes("outputShape");
     const axes = this.options.optionalAxes("attentionAxes");
-    this.attentionAxes = axes === null ? null : [axes].flat();
+    this.attentionAxes = this.options.record("attentionAxes", axes === null ? null : [axes].flat());
   }
 
   protected override plans(query: Shape, value: Shape, key: Shape): readonly Plan[] {
@@ -111,17 +111,6 @@ export class MultiHeadAttention extends Attention {
 
   protected override headSize(): number {
     return this.keyDim;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      numHeads: this.numHeads,
-      keyDim: this.keyDim,
-      valueDim: this.valueDim,
-      outputShape: this.outputSizes && [...this.outputSizes],
-      attentionAxes: this.attentionAxes && [...this.attentionAxes],
-    };
   }
 }
 

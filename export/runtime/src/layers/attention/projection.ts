@@ -9,7 +9,7 @@ import { Options } from "../../options";
 import { spoken } from "../../python";
 import type { Sizes } from "../../shape";
 import type { BiasOptions, SettledBias } from "../biased";
-import { biasOptions, settled, shapeInConfig, withBias } from "../biased";
+import { biasOptions, settled, withBias } from "../biased";
 
 /** The projections, by the names that options speak of them, and those of their weights. */
 const WEIGHTS = {
@@ -93,14 +93,14 @@ export function biasesOf(layer: string, options: Options): Biases {
 
 /** The three options as they were given. */
 export function biasesInConfig(options: Options, biases: Biases): serialization.ConfigDict {
-  const written = (key: (typeof OPTIONS)[number]): serialization.ConfigDictValue => {
+  const written = (key: (typeof OPTIONS)[number]): unknown => {
     const given = options.given(key);
-    const one = (name: ProjectionName): string | boolean | (number | null)[] => {
+    const one = (name: ProjectionName): unknown => {
       const bias = biases[name];
       return key === "useBias"
         ? bias !== null
         : key === "biasShape"
-          ? shapeInConfig(bias?.shape ?? "vector")
+          ? (bias?.shape ?? "vector")
           : (bias?.trainable ?? true);
     };
     if (isPerProjection(given)) {
@@ -109,7 +109,7 @@ export function biasesInConfig(options: Options, biases: Biases): serialization.
     }
     return one(NAMES.find((name) => biases[name] !== null) ?? "query");
   };
-  return Object.fromEntries(OPTIONS.map((key) => [key, written(key)]));
+  return Object.fromEntries(OPTIONS.map((key) => [key, written(key)])) as serialization.ConfigDict;
 }
 
 /**

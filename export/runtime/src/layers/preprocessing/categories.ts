@@ -29,7 +29,6 @@ import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
 import { severed } from "../../gradient";
 import { at, floats, onlyShape } from "../../inputs";
 import type { LayerConfig } from "../../options";
-import { Options } from "../../options";
 import { Twin } from "../twin";
 
 const MODES = ["int", "oneHot", "multiHot", "count", "tfIdf"] as const;
@@ -82,7 +81,6 @@ export interface IntegerLookupConfig extends CategoriesConfig {
 }
 
 abstract class Categories<Own extends object> extends Twin {
-  protected readonly options: Options;
   protected readonly outputMode: OutputMode;
   protected readonly own: Own;
 
@@ -93,7 +91,6 @@ abstract class Categories<Own extends object> extends Twin {
    */
   protected constructor(config: CategoriesConfig, stem: string, defaults: Own) {
     super(config, stem);
-    this.options = new Options(this.name, config);
     this.outputMode = this.options.oneOf("outputMode", MODES);
     this.own = this.options.like(defaults);
     this.supportsMasking = false;

@@ -3,9 +3,7 @@
 import type { Tensor, serialization } from "@tensorflow/tfjs-core";
 import { add, concat, div, mul, reverse } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
-import { within } from "../../inputs";
 import type { LayerConfig } from "../../options";
-import { Options } from "../../options";
 import type { SerializedPart } from "../../parts";
 import { under } from "./cell";
 import { made } from "./made";
@@ -50,7 +48,7 @@ export class Bidirectional extends OnSequences {
 
   constructor(config: BidirectionalConfig) {
     super(config, "bidirectional");
-    const options = new Options(this.name, config);
+    const { options } = this;
     this.mergeMode =
       config.mergeMode === null
         ? null
@@ -68,17 +66,14 @@ export class Bidirectional extends OnSequences {
     });
   }
 
-  override build(inputShape: Shape | Shape[]): void {
-    within(this.name, () => {
-      this.both((layer, name) => {
-        const add = under(this.weight.bind(this), `${name}/`, layer.trainable);
-        layer.prepare(firstShape(inputShape), add);
-      });
+  protected override make(inputShape: Shape | Shape[]): void {
+    this.both((layer, name) => {
+      const add = under(this.weight.bind(this), `${name}/`, layer.trainable);
+      layer.prepare(firstShape(inputShape), add);
     });
-    this.built = true;
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
     const [[y, ...states], [other, ...others]] = this.both((layer) => {
       const shapes = layer.computeOutputShape(inputShape);
       return (Array.isArray(shapes[0]) ? shapes : [shapes]) as [Shape, ...Shape[]];

@@ -11,6 +11,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { serialization } from "@tensorflow/tfjs-core";
 import type { LayerVariable } from "@tensorflow/tfjs-layers";
 import type { WeightParts } from "../../options";
+import { Options } from "../../options";
 
 /** What makes a weight; the name has no slash in front. */
 export type AddWeight = (
@@ -39,6 +40,7 @@ export interface CellConfig {
 export abstract class Cell extends serialization.Serializable {
   readonly name: string;
   readonly trainable: boolean;
+  protected readonly options: Options;
   /** The size of each state, `(batch, size)`. */
   abstract readonly stateSizes: readonly number[];
   /** Which of the states is the output. */
@@ -48,6 +50,7 @@ export abstract class Cell extends serialization.Serializable {
     super();
     this.name = config.name ?? stem;
     this.trainable = config.trainable ?? true;
+    this.options = new Options(this.name, config);
   }
 
   /** Makes the weights, for inputs with that many features. */
@@ -67,7 +70,9 @@ export abstract class Cell extends serialization.Serializable {
   }
 
   /** The options apart from the name and from `trainable`, which a layer has too. */
-  abstract ownConfig(): serialization.ConfigDict;
+  ownConfig(): serialization.ConfigDict {
+    return this.options.written();
+  }
 
   override getConfig(): serialization.ConfigDict {
     return { name: this.name, trainable: this.trainable, ...this.ownConfig() };

@@ -1,6 +1,6 @@
 /** The cells of SimpleRNN, LSTM and GRU: one step of each, in Keras's formulas. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { add, concat, matMul, mul, ones, split, sub, tidy } from "@tensorflow/tfjs-core";
 import type { Activation } from "../../activations";
 import type { Initializer } from "../../parts";
@@ -45,11 +45,16 @@ export class SimpleRNNCell extends GatedCell {
 export class LSTMCell extends GatedCell {
   static readonly className: string = "keras>LSTMCell";
 
-  private readonly recurrentActivation: Activation;
-  private readonly unitForgetBias: boolean;
+  protected readonly recurrentActivation: Activation;
+  protected readonly unitForgetBias: boolean;
 
-  constructor(config: LSTMCellConfig) {
-    super(config, "lstm_cell", 4);
+  /**
+   * @param config of an LSTM.
+   * @param stem of the name, where none is given.
+   * @param size the option that says how many units there are.
+   */
+  constructor(config: LSTMCellConfig, stem = "lstm_cell", size = "units") {
+    super(config, stem, 4, size);
     this.recurrentActivation = this.options.activation("recurrentActivation");
     this.unitForgetBias = this.options.bool("unitForgetBias", true);
   }
@@ -86,14 +91,6 @@ export class LSTMCell extends GatedCell {
       );
     }
     return forgetting(initializer);
-  }
-
-  override ownConfig(): serialization.ConfigDict {
-    return {
-      ...super.ownConfig(),
-      recurrentActivation: this.recurrentActivation.getClassName(),
-      unitForgetBias: this.unitForgetBias,
-    };
   }
 }
 
@@ -157,14 +154,6 @@ export class GRUCell extends GatedCell {
         update: this.recurrentActivation.apply(zz),
         proposed: add(xh, matMul(reset, ofCandidate)),
       };
-    };
-  }
-
-  override ownConfig(): serialization.ConfigDict {
-    return {
-      ...super.ownConfig(),
-      recurrentActivation: this.recurrentActivation.getClassName(),
-      resetAfter: this.resetAfter,
     };
   }
 }

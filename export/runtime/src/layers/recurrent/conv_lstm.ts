@@ -4,9 +4,9 @@ import type { Tensor, serialization } from "@tensorflow/tfjs-core";
 import { reshape } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { channelsBack, channelsLast } from "../../convolve";
-import { within } from "../../inputs";
 import { tuple } from "../../python";
-import type { Axes } from "../convolutional";
+import type { Axes } from "../of_axes";
+import { ofAxes } from "../of_axes";
 import type { AddWeight } from "./cell";
 import type { ConvLSTMCellConfig } from "./conv_lstm_cell";
 import { ConvLSTMCell } from "./conv_lstm_cell";
@@ -29,7 +29,7 @@ abstract class ConvLSTM extends Recurrent {
   /** Without batch and steps, from when it is built. */
   private inputSizes: Shape = [];
 
-  protected constructor(
+  constructor(
     private readonly axes: Axes,
     config: ConvLSTMConfig,
   ) {
@@ -47,13 +47,11 @@ abstract class ConvLSTM extends Recurrent {
     super.prepare([batch, steps, product(sizes as number[])], add);
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
-    return within(this.name, () => {
-      const [batch = null, steps = null, ...sizes] = this.sequence(firstShape(inputShape));
-      const state = [batch, ...this.cell.outputShape(sizes)];
-      const output = this.returnSequences ? [batch, steps, ...state.slice(1)] : state;
-      return this.returnState ? [output, state, [...state]] : output;
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
+    const [batch = null, steps = null, ...sizes] = this.sequence(firstShape(inputShape));
+    const state = [batch, ...this.cell.outputShape(sizes)];
+    const output = this.returnSequences ? [batch, steps, ...state.slice(1)] : state;
+    return this.returnState ? [output, state, [...state]] : output;
   }
 
   /** The output for sequences of images, and the states after them. */
@@ -130,13 +128,7 @@ abstract class ConvLSTM extends Recurrent {
  * steps after the batch if `returnSequences`. Channels come before the places with
  * `dataFormat: "channelsFirst"`.
  */
-export class ConvLSTM1D extends ConvLSTM {
-  static readonly className: string = "keras>ConvLSTM1D";
-
-  constructor(config: ConvLSTMConfig) {
-    super(1, config);
-  }
-}
+export const ConvLSTM1D = /* @__PURE__ */ ofAxes("ConvLSTM1D", 1, ConvLSTM);
 
 /**
  * An LSTM of convolutions over sequences of images.
@@ -145,13 +137,7 @@ export class ConvLSTM1D extends ConvLSTM {
  * `(batch, newHeight, newWidth, filters)`, with steps after the batch if `returnSequences`. Channels
  * come before the places with `dataFormat: "channelsFirst"`.
  */
-export class ConvLSTM2D extends ConvLSTM {
-  static readonly className: string = "keras>ConvLSTM2D";
-
-  constructor(config: ConvLSTMConfig) {
-    super(2, config);
-  }
-}
+export const ConvLSTM2D = /* @__PURE__ */ ofAxes("ConvLSTM2D", 2, ConvLSTM);
 
 /**
  * An LSTM of convolutions over sequences of volumes.
@@ -160,13 +146,7 @@ export class ConvLSTM2D extends ConvLSTM {
  * `(batch, newDepth, newHeight, newWidth, filters)`, with steps after the batch if
  * `returnSequences`. Channels come before the places with `dataFormat: "channelsFirst"`.
  */
-export class ConvLSTM3D extends ConvLSTM {
-  static readonly className: string = "keras>ConvLSTM3D";
-
-  constructor(config: ConvLSTMConfig) {
-    super(3, config);
-  }
-}
+export const ConvLSTM3D = /* @__PURE__ */ ofAxes("ConvLSTM3D", 3, ConvLSTM);
 
 function product(sizes: readonly number[]): number {
   return sizes.reduce((total, size) => total * size, 1);

@@ -1,10 +1,9 @@
 /** The cell of ConvLSTM1D, 2D and 3D: an LSTM's, whose products are convolutions. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import {
   add,
   concat,
-  dropout,
   mul,
   ones,
   reshape,
@@ -13,23 +12,22 @@ import {
   transpose,
   zeros,
 } from "@tensorflow/tfjs-core";
-import type { LayerVariable, Shape } from "@tensorflow/tfjs-layers";
+import type { Shape } from "@tensorflow/tfjs-layers";
 import type { Activation } from "../../activations";
 import type { DataFormat, Moves, Padding } from "../../convolve";
 import { channelsBack, channelsLast, convolve, convolvedSize } from "../../convolve";
 import { knownSize } from "../../inputs";
-import type { WeightParts } from "../../options";
-import { Options, weightInConfig } from "../../options";
 import type { Initializer } from "../../parts";
 import { tuple } from "../../python";
 import type { Resolved } from "../../shape";
 import { resolved, resolvedRecurrent } from "../../shape";
-import type { Axes, ConvolutionalConfig } from "../convolutional";
-import type { BiasOptions } from "../biased";
-import { biasOptions, expanded, shapeInConfig } from "../biased";
+import type { ConvolutionalConfig } from "../convolutional";
+import type { Axes } from "../of_axes";
+import { expanded } from "../biased";
 import type { AddWeight, CellConfig, Pass } from "./cell";
-import { Cell } from "./cell";
 import type { LSTMCellConfig } from "./cells";
+import { LSTMCell } from "./cells";
+import { drops } from "./gated_cell";
 
 /** What it is given: what a convolution and an LSTM are. */
 export type ConvLSTMCellConfig = CellConfig &
@@ -48,7 +46,6 @@ interface Sizes {
 }
 
 const GATES = 4;
-const DEFAULTS = { activation: "tanh", recurrentActivation: "sigmoid" };
 
 /** Biases that differ by place, which no other recurrent layer has. */
 const PLACED: ReadonlySet<unknown> = new Set(["location", "untied"]);
@@ -67,31 +64,15 @@ const ALONG_AN_AXIS: ReadonlySet<string> = new Set([
  * Its inputs and its states are rows of numbers, as any cell's are: places, and at each the
  * channels. The layer it belongs to puts them in their shapes.
  */
-export class ConvLSTMCell extends Cell {
-  static readonly className: string = "keras>ConvLSTMCell";
+export class ConvLSTMCell extends LSTMCell {
+  static override readonly className: string = "keras>ConvLSTMCell";
 
-  override readonly outputState = 0;
   readonly dataFormat: DataFormat;
-  private readonly options: Options;
-  private readonly filters: number;
   private readonly kernelSize: readonly number[];
   private readonly strides: readonly number[];
   private readonly padding: "valid" | "same";
   private readonly dilation: readonly number[];
-  private readonly activation: Activation;
-  private readonly recurrentActivation: Activation;
-  private readonly unitForgetBias: boolean;
-  private readonly useBias: boolean;
-  private readonly choice: BiasOptions;
-  private readonly kernelParts: WeightParts;
-  private readonly recurrentParts: WeightParts;
-  private readonly biasParts: WeightParts;
-  private readonly dropout: number;
-  private readonly recurrentDropout: number;
   private sizes: Sizes = { input: [], output: [] };
-  private kernel?: LayerVariable;
-  private recurrentKernel?: LayerVariable;
-  private bias?: LayerVariable;
   private resolved?: Resolved;
 
   /**
@@ -99,25 +80,14 @@ export class ConvLSTMCell extends Cell {
    * @param config as its layer has it.
    */
   constructor(axes: Axes, config: ConvLSTMCellConfig) {
-    super(config, "conv_lstm_cell");
-    const options = new Options(this.name, { ...DEFAULTS, ...config });
-    this.options = options;
-    this.filters = options.positive("filters");
+    // What an LSTM calls units, a convolution calls filters.
+    super(config as unknown as LSTMCellConfig, "conv_lstm_cell", "filters");
+    const { options } = this;
     this.kernelSize = options.perAxis("kernelSize", axes);
     this.strides = options.perAxis("strides", axes, 1);
     this.padding = options.oneOf("padding", ["valid", "same"]);
     this.dataFormat = options.oneOf("dataFormat", ["channelsLast", "channelsFirst"]);
     this.dilation = options.perAxis("dilationRate", axes, 1);
-    this.activation = options.activation("activation");
-    this.recurrentActivation = options.activation("recurrentActivation");
-    this.unitForgetBias = options.bool("unitForgetBias", true);
-    this.useBias = options.bool("useBias", true);
-    this.choice = biasOptions(options, this.useBias);
-    this.kernelParts = options.weight("kernel", "glorotUniform");
-    this.recurrentParts = options.weight("recurrent", "orthogonal");
-    this.biasParts = options.weight("bias", "zeros");
-    this.dropout = options.number("dropout", 0, 0);
-    this.recurrentDropout = options.number("recurrentDropout", 0, 0);
     if (Math.max(...this.strides) > 1 && Math.max(...this.dilation) > 1) {
       throw new Error(
         `strides=${tuple(this.strides)} are given with dilation_rate=${tuple(this.dilation)}. ` +
@@ -139,7 +109,7 @@ export class ConvLSTMCell extends Cell {
         this.dilation[axis] ?? 1,
       ),
     );
-    return first ? [this.filters, ...sizes] : [...sizes, this.filters];
+    return first ? [this.units, ...sizes] : [...sizes, this.units];
   }
 
   /**
@@ -162,18 +132,18 @@ export class ConvLSTMCell extends Cell {
   }
 
   override build(_features: number, add: AddWeight): void {
-    const width = GATES * this.filters;
+    const width = GATES * this.units;
     const inputDim = this.sizes.input.at(-1) ?? 0;
     const bias = this.useBias ? this.options.checked(() => this.resolve()) : undefined;
     this.kernel = add("kernel", [...this.kernelSize, inputDim, width], this.kernelParts, true);
     this.recurrentKernel = add(
       "recurrent_kernel",
-      [...this.kernelSize, this.filters, width],
+      [...this.kernelSize, this.units, width],
       this.recurrentParts,
       true,
     );
     if (bias) {
-      const start = this.startOfBias(bias);
+      const start = this.biasStart(bias);
       this.resolved = bias;
       this.bias = add(
         "bias",
@@ -187,16 +157,16 @@ export class ConvLSTMCell extends Cell {
   private resolve(): Resolved {
     const { shape: spec } = this.choice;
     if (!PLACED.has(spec)) {
-      return resolvedRecurrent(spec, GATES, this.filters, null);
+      return resolvedRecurrent(spec, GATES, this.units, null);
     }
     const places = this.sizes.output.slice(0, -1);
-    const width = GATES * this.filters;
+    const width = GATES * this.units;
     return this.dataFormat === "channelsFirst"
       ? resolved(spec, [width, ...places], 0, null)
       : resolved(spec, [...places, width], -1, null);
   }
 
-  private startOfBias({ counts }: Resolved): Initializer {
+  private biasStart({ counts }: Resolved): Initializer {
     const { initializer } = this.biasParts;
     const { shape: spec } = this.choice;
     const first = this.dataFormat === "channelsFirst";
@@ -207,14 +177,12 @@ export class ConvLSTMCell extends Cell {
   }
 
   override begin(batch: number, training: boolean): Pass {
-    const { sizes, strides, padding, dilation, filters } = this;
+    const { sizes, strides, padding, dilation, units } = this;
     if (!this.kernel || !this.recurrentKernel) {
       throw new Error(`the cell '${this.name}' has no weights yet. Build its layer first.`);
     }
     const drawn = (rate: number, features: number): readonly Tensor[] =>
-      training && rate > 0 && rate < 1
-        ? Array.from({ length: GATES }, () => dropout(ones([batch, features]), rate))
-        : [];
+      training ? drops(rate, [batch, features], GATES) : [];
     const convolved = convolver(
       this.kernel.read(),
       { strides, padding, dilation },
@@ -236,11 +204,11 @@ export class ConvLSTMCell extends Cell {
       },
       step: (projected, states) => {
         const [h, c] = states as [Tensor, Tensor];
-        const width = GATES * filters;
+        const width = GATES * units;
         const gates = split(add(rows(projected, width), rows(recur(h), width)), GATES, 1);
         const [zi, zf, zc, zo] = gates as [Tensor, Tensor, Tensor, Tensor];
         const candidate = mul(this.gate(zi), this.activated(zc, this.activation));
-        const carried = add(mul(this.gate(zf), rows(c, filters)), candidate);
+        const carried = add(mul(this.gate(zf), rows(c, units)), candidate);
         const output = mul(this.gate(zo), this.activated(carried, this.activation));
         return [reshape(output, h.shape), reshape(carried, c.shape)];
       },
@@ -272,34 +240,12 @@ export class ConvLSTMCell extends Cell {
         ? b
         : transpose(b, [...b.shape.slice(1).map((_, axis) => axis + 1), 0]);
     }
-    const sizes = [GATES, this.filters];
+    const sizes = [GATES, this.units];
     const apart = expanded(b, { spec: choice.shape, resolved: of, sizes });
-    const width = GATES * this.filters;
+    const width = GATES * this.units;
     return apart.size === 1
       ? apart
       : reshape(apart.size < width ? add(apart, zeros(sizes)) : apart, [width]);
-  }
-
-  override ownConfig(): serialization.ConfigDict {
-    return {
-      filters: this.filters,
-      kernelSize: [...this.kernelSize],
-      strides: [...this.strides],
-      padding: this.padding,
-      dataFormat: this.dataFormat,
-      dilationRate: [...this.dilation],
-      activation: this.activation.getClassName(),
-      recurrentActivation: this.recurrentActivation.getClassName(),
-      useBias: this.useBias,
-      unitForgetBias: this.unitForgetBias,
-      ...weightInConfig("kernel", this.kernelParts),
-      ...weightInConfig("recurrent", this.recurrentParts),
-      ...weightInConfig("bias", this.biasParts),
-      dropout: this.dropout,
-      recurrentDropout: this.recurrentDropout,
-      biasShape: shapeInConfig(this.choice.shape),
-      biasTrainable: this.choice.trainable,
-    };
   }
 }
 

@@ -1,6 +1,6 @@
 /** What the cells of SimpleRNN, LSTM and GRU have in common: their options, weights and products. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import {
   add,
   concat,
@@ -15,12 +15,11 @@ import {
 import type { LayerVariable } from "@tensorflow/tfjs-layers";
 import type { Activation } from "../../activations";
 import type { WeightParts } from "../../options";
-import { Options, weightInConfig } from "../../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../../parts";
 import type { BiasShape } from "../../shape";
 import { resolvedRecurrent } from "../../shape";
 import type { BiasOptions, SettledBias } from "../biased";
-import { biasOptions, expanded, shapeInConfig } from "../biased";
+import { biasOptions, expanded } from "../biased";
 import { dot } from "../dense";
 import type { AddWeight, CellConfig, Pass } from "./cell";
 import { Cell } from "./cell";
@@ -79,33 +78,33 @@ const DEFAULTS = { activation: "tanh", recurrentActivation: "sigmoid" };
 export abstract class GatedCell extends Cell {
   readonly units: number;
   override readonly outputState = 0;
-  protected readonly options: Options;
   protected readonly activation: Activation;
-  private readonly useBias: boolean;
+  protected readonly useBias: boolean;
   protected readonly choice: BiasOptions;
-  private readonly kernelParts: WeightParts;
-  private readonly recurrentParts: WeightParts;
-  private readonly biasParts: WeightParts;
-  private readonly dropout: number;
-  private readonly recurrentDropout: number;
-  private kernel?: LayerVariable;
-  private recurrentKernel?: LayerVariable;
-  private bias?: LayerVariable;
+  protected readonly kernelParts: WeightParts;
+  protected readonly recurrentParts: WeightParts;
+  protected readonly biasParts: WeightParts;
+  protected readonly dropout: number;
+  protected readonly recurrentDropout: number;
+  protected kernel?: LayerVariable;
+  protected recurrentKernel?: LayerVariable;
+  protected bias?: LayerVariable;
   private settled?: SettledBias;
 
   /**
    * @param config as the subclass takes it.
    * @param stem of the name, where none is given.
    * @param gates how many there are.
+   * @param size the option that says how many units there are.
    */
   protected constructor(
     config: GatedCellConfig,
     stem: string,
-    private readonly gates: number,
+    protected readonly gates: number,
+    size = "units",
   ) {
-    super(config, stem);
-    this.options = new Options(this.name, { ...DEFAULTS, ...config });
-    this.units = this.options.positive("units");
+    super({ ...DEFAULTS, ...config }, stem);
+    this.units = this.options.positive(size);
     this.activation = this.options.activation("activation");
     this.useBias = this.options.bool("useBias", true);
     this.choice = biasOptions(this.options, this.useBias);
@@ -132,7 +131,7 @@ export abstract class GatedCell extends Cell {
 
   override build(features: number, add: AddWeight): void {
     const width = this.gates * this.units;
-    const settled = this.useBias ? this.settle() : undefined;
+    const settled = this.useBias ? this.settledBias() : undefined;
     this.kernel = add("kernel", [features, width], this.kernelParts, true);
     this.recurrentKernel = add("recurrent_kernel", [this.units, width], this.recurrentParts, true);
     if (settled) {
@@ -146,7 +145,7 @@ export abstract class GatedCell extends Cell {
     }
   }
 
-  private settle(): SettledBias {
+  private settledBias(): SettledBias {
     const projections = this.projections();
     const sizes = [this.gates, this.units];
     const { shape: spec } = this.choice;
@@ -167,11 +166,7 @@ export abstract class GatedCell extends Cell {
     const [bias = null, recurrentBias = null] = this.biases();
     const apart = this.recurrentDropout > 0; // so Keras has it for the input's, too
     const drawn = (rate: number, features: number): readonly Tensor[] =>
-      training && rate > 0 && rate < 1
-        ? Array.from({ length: apart ? this.gates : 1 }, () =>
-            dropout(ones([batch, features]), rate),
-          )
-        : [];
+      training ? drops(rate, [batch, features], apart ? this.gates : 1) : [];
     const columns = kernel.read();
     const weighted = weigher(columns, drawn(this.dropout, columns.shape[0]));
     return this.steps({
@@ -198,21 +193,13 @@ export abstract class GatedCell extends Cell {
     const full = apart.size < rows * width ? add(apart, zeros([...sizes])) : apart;
     return unstacked(reshape(full, [rows, width]), 0);
   }
+}
 
-  override ownConfig(): serialization.ConfigDict {
-    return {
-      units: this.units,
-      activation: this.activation.getClassName(),
-      useBias: this.useBias,
-      ...weightInConfig("kernel", this.kernelParts),
-      ...weightInConfig("recurrent", this.recurrentParts),
-      ...weightInConfig("bias", this.biasParts),
-      dropout: this.dropout,
-      recurrentDropout: this.recurrentDropout,
-      biasShape: shapeInConfig(this.choice.shape),
-      biasTrainable: this.choice.trainable,
-    };
-  }
+/** So many draws of what remains of a shape; none if nothing is dropped. */
+export function drops(rate: number, shape: [number, number], count: number): readonly Tensor[] {
+  return rate > 0 && rate < 1
+    ? Array.from({ length: count }, () => dropout(ones(shape), rate))
+    : [];
 }
 
 /**

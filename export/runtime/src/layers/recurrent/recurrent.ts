@@ -1,11 +1,10 @@
 /** What all recurrent layers do alike around their cell. */
 
-import type { Tensor, serialization } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { dispose, keep, zeros } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
-import { floats, knownSize, within } from "../../inputs";
+import { floats, knownSize } from "../../inputs";
 import type { LayerConfig } from "../../options";
-import { Options } from "../../options";
 import { spoken, tuple } from "../../python";
 import type { AddWeight, Cell } from "./cell";
 import { under } from "./cell";
@@ -41,7 +40,7 @@ export abstract class Recurrent extends OnSequences implements Course {
    */
   constructor(config: RecurrentConfig, stem: string, cellFor: (name: string) => Cell) {
     super(config, stem);
-    const options = new Options(this.name, config);
+    const { options } = this;
     this.returnSequences = options.bool("returnSequences", false);
     this.returnState = options.bool("returnState", false);
     this.goBackwards = options.bool("goBackwards", false);
@@ -51,11 +50,8 @@ export abstract class Recurrent extends OnSequences implements Course {
     this.cell = options.checked(() => cellFor(this.name));
   }
 
-  override build(inputShape: Shape | Shape[]): void {
-    within(this.name, () => {
-      this.prepare(firstShape(inputShape), this.weight.bind(this));
-    });
-    this.built = true;
+  protected override make(inputShape: Shape | Shape[]): void {
+    this.prepare(firstShape(inputShape), this.weight.bind(this));
   }
 
   /** Makes the weights; another layer may do it, and own them. */
@@ -71,14 +67,12 @@ export abstract class Recurrent extends OnSequences implements Course {
     this.cell.build(knownSize(2, inputShape), under(add, "", this.cell.trainable));
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
-    return within(this.name, () => {
-      const [batch = null, steps = null] = sequence(firstShape(inputShape));
-      const states = this.cell.stateSizes.map((size): Shape => [batch, size]);
-      const size = this.cell.outputOf(this.cell.stateSizes);
-      const output: Shape = this.returnSequences ? [batch, steps, size] : [batch, size];
-      return one([output, ...(this.returnState ? states : [])]);
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
+    const [batch = null, steps = null] = sequence(firstShape(inputShape));
+    const states = this.cell.stateSizes.map((size): Shape => [batch, size]);
+    const size = this.cell.outputOf(this.cell.stateSizes);
+    const output: Shape = this.returnSequences ? [batch, steps, size] : [batch, size];
+    return one([output, ...(this.returnState ? states : [])]);
   }
 
   protected override outputCount(): number {
@@ -141,19 +135,6 @@ export abstract class Recurrent extends OnSequences implements Course {
     // What a gradient still needs of those before, tfjs has saved.
     this.kept = states.map((state) => keep(state.clone()));
     dispose(before);
-  }
-
-  /** What it does with a sequence, in a configuration. */
-  override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      returnSequences: this.returnSequences,
-      returnState: this.returnState,
-      goBackwards: this.goBackwards,
-      stateful: this.stateful,
-      unroll: this.unroll,
-      zeroOutputForMask: this.zeroOutputForMask,
-    };
   }
 }
 

@@ -4,7 +4,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { stack } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import type { Kwargs } from "../../inputs";
-import { only, onlyShape, within } from "../../inputs";
+import { only, onlyShape } from "../../inputs";
 import { tuple } from "../../python";
 import type { WrappingConfig } from "../wrapping";
 import { Wrapping } from "../wrapping";
@@ -28,23 +28,18 @@ export class TimeDistributed extends Wrapping {
     super(config, "time_distributed");
   }
 
-  override build(inputShape: Shape | Shape[]): void {
-    within(this.name, () => {
-      const shape = step(onlyShape(inputShape));
-      if (!this.layer.built) {
-        this.layer.build(shape);
-        this.layer.built = true;
-      }
-    });
-    this.built = true;
+  protected override make(inputShape: Shape | Shape[]): void {
+    const shape = step(onlyShape(inputShape));
+    if (!this.layer.built) {
+      this.layer.build(shape);
+      this.layer.built = true;
+    }
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    return within(this.name, () => {
-      const shape = onlyShape(inputShape);
-      const [batch = null, ...rest] = onlyShape(this.layer.computeOutputShape(step(shape)));
-      return [batch, shape[1] ?? null, ...rest];
-    });
+  protected override shapeOf(inputShape: Shape | Shape[]): Shape {
+    const shape = onlyShape(inputShape);
+    const [batch = null, ...rest] = onlyShape(this.layer.computeOutputShape(step(shape)));
+    return [batch, shape[1] ?? null, ...rest];
   }
 
   protected override compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor {
