@@ -1,0 +1,14 @@
+/** The scenes of Learn, in the order in which they are read. */
+
+import { answer } from "./answer";
+import type { Addressed } from "./scene";
+
+export interface Scene {
+  /** In the address. */
+  readonly name: string;
+  /** In the navigation. */
+  readonly title: string;
+  readonly state: Addressed;
+}
+
+export const SCENES: readonly Scene[] = [{ name: "answer", title: "The answer", state: answer }];
