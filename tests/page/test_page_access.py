@@ -18,6 +18,8 @@ LEARN = {
     "answer": "scene=answer",
     "answer-vector": "scene=answer&bias=vector&bF=32&bK=273.15",
     "objections": "scene=answer&linear=1&net=vector&act=relu&softmax=1&classes=vector",
+    "boundary": "scene=boundary",
+    "boundary-trained": "scene=boundary&data=ring&steps=60&spread=1",
 }
 STATES = ("open", "refused", "unknown", "bare", "question", *LEARN)
 LONG = "a" * 60 + "/" + "b" * 60

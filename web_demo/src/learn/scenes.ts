@@ -1,6 +1,7 @@
 /** The scenes of Learn, in the order in which they are read. */
 
 import { answer } from "./answer";
+import { boundary } from "./boundary";
 import type { Addressed } from "./scene";
 
 export interface Scene {
@@ -11,4 +12,7 @@ export interface Scene {
   readonly state: Addressed;
 }
 
-export const SCENES: readonly Scene[] = [{ name: "answer", title: "The answer", state: answer }];
+export const SCENES: readonly Scene[] = [
+  { name: "answer", title: "The answer", state: answer },
+  { name: "boundary", title: "The boundary", state: boundary },
+];

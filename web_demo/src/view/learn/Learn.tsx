@@ -6,9 +6,13 @@ import { SCENES } from "../../learn/scenes";
 import { place } from "../../place";
 import { useReady } from "../useReady";
 import { Answer } from "./answer/Answer";
+import { Boundary } from "./boundary/Boundary";
 import { CopyLink } from "./CopyLink";
 
-const DRAWN: Readonly<Record<string, ComponentType>> = { answer: Answer };
+const DRAWN: Readonly<Record<string, ComponentType>> = {
+  answer: Answer,
+  boundary: Boundary,
+};
 
 export function Learn() {
   useReady(true);
