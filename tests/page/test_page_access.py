@@ -20,6 +20,7 @@ LEARN = {
     "objections": "scene=answer&linear=1&net=vector&act=relu&softmax=1&classes=vector",
     "boundary": "scene=boundary",
     "boundary-trained": "scene=boundary&data=ring&steps=60&spread=1",
+    "convolution": "scene=convolution&bias=untied",
 }
 STATES = ("open", "refused", "unknown", "bare", "question", *LEARN)
 LONG = "a" * 60 + "/" + "b" * 60

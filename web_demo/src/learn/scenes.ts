@@ -2,6 +2,7 @@
 
 import { answer } from "./answer";
 import { boundary } from "./boundary";
+import { convolution } from "./convolutionScene";
 import type { Addressed } from "./scene";
 
 export interface Scene {
@@ -15,4 +16,5 @@ export interface Scene {
 export const SCENES: readonly Scene[] = [
   { name: "answer", title: "The answer", state: answer },
   { name: "boundary", title: "The boundary", state: boundary },
+  { name: "convolution", title: "Convolution", state: convolution },
 ];

@@ -7,11 +7,13 @@ import { place } from "../../place";
 import { useReady } from "../useReady";
 import { Answer } from "./answer/Answer";
 import { Boundary } from "./boundary/Boundary";
+import { Convolution } from "./convolution/Convolution";
 import { CopyLink } from "./CopyLink";
 
 const DRAWN: Readonly<Record<string, ComponentType>> = {
   answer: Answer,
   boundary: Boundary,
+  convolution: Convolution,
 };
 
 export function Learn() {
