@@ -21,6 +21,8 @@ LEARN = {
     "boundary": "scene=boundary",
     "boundary-trained": "scene=boundary&data=ring&steps=60&spread=1",
     "convolution": "scene=convolution&bias=untied",
+    "elsewhere": "scene=elsewhere&penalty=0.5",
+    "elsewhere-without": "scene=elsewhere&hasIntercept=0&hasBias=0&gates=scalar",
 }
 STATES = ("open", "refused", "unknown", "bare", "question", *LEARN)
 LONG = "a" * 60 + "/" + "b" * 60

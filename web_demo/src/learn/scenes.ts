@@ -3,6 +3,7 @@
 import { answer } from "./answer";
 import { boundary } from "./boundary";
 import { convolution } from "./convolutionScene";
+import { elsewhere } from "./elsewhere";
 import type { Addressed } from "./scene";
 
 export interface Scene {
@@ -17,4 +18,5 @@ export const SCENES: readonly Scene[] = [
   { name: "answer", title: "The answer", state: answer },
   { name: "boundary", title: "The boundary", state: boundary },
   { name: "convolution", title: "Convolution", state: convolution },
+  { name: "elsewhere", title: "Everywhere else", state: elsewhere },
 ];

@@ -9,11 +9,13 @@ import { Answer } from "./answer/Answer";
 import { Boundary } from "./boundary/Boundary";
 import { Convolution } from "./convolution/Convolution";
 import { CopyLink } from "./CopyLink";
+import { Elsewhere } from "./elsewhere/Elsewhere";
 
 const DRAWN: Readonly<Record<string, ComponentType>> = {
   answer: Answer,
   boundary: Boundary,
   convolution: Convolution,
+  elsewhere: Elsewhere,
 };
 
 export function Learn() {
