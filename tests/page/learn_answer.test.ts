@@ -1,5 +1,6 @@
 /** The first scene's numbers, against others found in another way. */
 
+import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
 import { moments } from "../../web_demo/src/learn/adam";
 import {
@@ -22,6 +23,7 @@ import {
   chainGradient,
   chainStep,
   collapsed,
+  held,
   STEPS,
   untrained,
 } from "../../web_demo/src/learn/chain";
@@ -115,21 +117,13 @@ describe("dense 5, dense 2", () => {
     ]);
   });
 
-  it.each(["linear", "relu"] as const)("has the gradient of its loss, %s", (activation) => {
-    const weights = untrained(3);
-    weights.fill(0.125, at.bias1(0), at.bias1(5));
-    const loss = (moved: Float32Array): number => (chainError(moved, activation) / 100) ** 2;
-    const gradient = chainGradient(weights, activation, "vector");
+  it("holds biases from elsewhere to its kind", () => {
+    const odd = Float32Array.from({ length: CHAIN_SIZE }, (_, index) => index);
 
-    weights.forEach((weight, index) => {
-      const step = 2 ** -9;
-      const [up, down] = [Float32Array.from(weights), Float32Array.from(weights)];
-      up[index] = weight + step;
-      down[index] = weight - step;
-      const slope = (loss(up) - loss(down)) / ((up[index] ?? 0) - (down[index] ?? 0));
-      // A difference over a step has the error of the step.
-      expect(gradient[index]).toBeCloseTo(slope, 2);
-    });
+    expect([...held(odd, "scalar").slice(5, 10)]).toEqual([5, 5, 5, 5, 5]);
+    expect([...held(odd, "scalar").slice(20)]).toEqual([20, 20]);
+    expect([...held(odd, "none").slice(5, 11)]).toEqual([0, 0, 0, 0, 0, 10]);
+    expect(held(odd, "vector")).toBe(odd);
   });
 
   it("gives the same network for the same seed", () => {
@@ -168,3 +162,46 @@ describe("a softmax", () => {
     });
   });
 });
+
+it.each(["linear", "relu"] as const)(
+  "dense 5, dense 2 is that of TensorFlow.js, %s",
+  async (name) => {
+    await tf.setBackend("cpu");
+    const weights = untrained(11);
+    weights.set([0.3, -0.2, 0.1, 0.05, -0.4], at.bias1(0));
+    weights.set([0.7, 1.1], at.bias2(0));
+    const gradient = chainGradient(weights, name, "vector");
+
+    const theirs = tf.tidy(() => {
+      const x = tf.tensor2d(
+        CELSIUS.map((celsius) => celsius / 100),
+        [CELSIUS.length, 1],
+      );
+      const y = tf.tensor2d(CELSIUS.map((celsius) => target(celsius).map((value) => value / 100)));
+      const numbers = tf.variable(tf.tensor1d(weights));
+      const answers = (): tf.Tensor => {
+        const sums = tf.add(tf.matMul(x, numbers.slice(0, 5).reshape([1, 5])), numbers.slice(5, 5));
+        const hidden = name === "relu" ? tf.relu(sums) : sums;
+        return tf.add(
+          tf.matMul(hidden, numbers.slice(10, 10).reshape([5, 2])),
+          numbers.slice(20, 2),
+        );
+      };
+      const { grads } = tf.variableGrads(() => tf.losses.meanSquaredError(y, answers()).asScalar());
+      return {
+        answers: answers().arraySync() as [number, number][],
+        gradient: Object.values(grads)[0]?.dataSync() ?? [],
+      };
+    });
+
+    CELSIUS.forEach((celsius, index) => {
+      chain(weights, name, celsius).forEach((value, output) => {
+        expect(Math.abs(value / 100 - (theirs.answers[index]?.[output] ?? NaN))).toBeLessThan(1e-5);
+      });
+    });
+    expect(theirs.gradient.length).toBe(CHAIN_SIZE);
+    theirs.gradient.forEach((slope, index) => {
+      expect(Math.abs((gradient[index] ?? NaN) - slope)).toBeLessThan(1e-5);
+    });
+  },
+);

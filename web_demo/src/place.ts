@@ -8,7 +8,9 @@ const NAMES = SCENES.map(({ name }) => name);
 /** Milliseconds between two changes of the address; browsers refuse more than some 200 in 30 s. */
 const PAUSE = 250;
 
-export const place = signal<Place>({ view: "learn", scene: NAMES[0] ?? "" });
+const FIRST: Place = { view: "learn", scene: NAMES[0] ?? "" };
+
+export const place = signal(FIRST);
 
 export function sceneOf({ scene }: Place): Scene | undefined {
   return SCENES.find(({ name }) => name === scene);
@@ -24,17 +26,32 @@ export function followAddress(): void {
   read();
   addEventListener("hashchange", read);
   let timer: ReturnType<typeof setTimeout> | null = null;
+  const due = (): void => {
+    timer = null;
+    if (!isBare()) {
+      writeAddress();
+    }
+  };
   effect(() => {
     currentAddress(); // so that the effect runs when it changes
-    timer ??= setTimeout(() => {
-      timer = null;
-      write();
-    }, PAUSE);
+    timer ??= setTimeout(due, PAUSE);
   });
+  // Before a link is followed: what is written after that would undo it.
+  const beforeLink = ({ target }: Event): void => {
+    if (timer !== null && target instanceof Element && target.closest("a")) {
+      clearTimeout(timer);
+      due();
+    }
+  };
+  addEventListener("click", beforeLink, { capture: true });
 }
 
+/** The address as the page last wrote or read it. */
+let known: string | null = null;
+
 function read(): void {
-  const found = parsedAddress(location.hash, NAMES);
+  known = location.hash;
+  const found = parsedAddress(known, NAMES);
   if (found) {
     place.value = found.place;
     if (found.set) {
@@ -43,12 +60,20 @@ function read(): void {
   }
 }
 
-function write(): void {
-  const wanted = currentAddress();
-  // A bare address stays bare until something is set.
-  const isBare =
-    location.hash === "" && wanted === address({ ...place.value, scene: NAMES[0] ?? "" });
-  if (wanted !== location.hash && !isBare) {
-    history.replaceState(null, "", wanted);
+/** Writes the address now. */
+export function writeAddress(): void {
+  if (location.hash !== known) {
+    read(); // a link was followed, which is about to be told
+    return;
   }
+  const wanted = currentAddress();
+  if (wanted !== known) {
+    history.replaceState(null, "", wanted);
+    known = location.hash;
+  }
+}
+
+/** A bare address stays bare until something is set. */
+function isBare(): boolean {
+  return location.hash === "" && currentAddress() === address(FIRST);
 }

@@ -3,7 +3,15 @@
 import { signal } from "@preact/signals";
 import { moments } from "./adam";
 import { best, type LayerBias } from "./celsius";
-import { type Activation, CHAIN_SIZE, type ChainBias, chainStep, STEPS, untrained } from "./chain";
+import {
+  type Activation,
+  CHAIN_SIZE,
+  type ChainBias,
+  chainStep,
+  held,
+  STEPS,
+  untrained,
+} from "./chain";
 import { choice, flag, real, weights, whole } from "./codec";
 import { inFrames } from "./frames";
 import { sceneState } from "./scene";
@@ -72,8 +80,8 @@ export function softmaxBias({ classes, c, cIce, cWater, cSteam }: State): Triple
   return classes === "scalar" ? [c, c, c] : [cIce, cWater, cSteam];
 }
 
-export function chainWeights({ w, seed }: State): Float32Array {
-  return w ?? untrained(seed);
+export function chainWeights({ w, seed, net }: State): Float32Array {
+  return held(w ?? untrained(seed), net);
 }
 
 /** Back to what the seed gives; another seed, another kind of bias. */

@@ -39,6 +39,17 @@ export function untrained(seed: number): Float32Array {
   return weights;
 }
 
+/** The network with biases as that kind has them, where they come from elsewhere. */
+export function held(weights: Float32Array, kind: ChainBias): Float32Array {
+  if (kind === "vector") {
+    return weights;
+  }
+  const own = Float32Array.from(weights);
+  own.fill(kind === "none" ? 0 : value(own, BIAS_1), BIAS_1, KERNEL_2);
+  own.fill(kind === "none" ? 0 : value(own, BIAS_2), BIAS_2);
+  return own;
+}
+
 /** How many numbers the network adds. */
 export function biasCount(kind: ChainBias): number {
   return { vector: HIDDEN + 2, scalar: 2, none: 0 }[kind];

@@ -1,13 +1,13 @@
 /** A link to the picture as it stands, to send to somebody. */
 
 import { useState } from "preact/hooks";
-import { currentAddress } from "../../place";
+import { currentAddress, writeAddress } from "../../place";
 
 export function CopyLink() {
   const [copied, setCopied] = useState<string | null>(null);
   const now = currentAddress();
   const copy = async (): Promise<void> => {
-    history.replaceState(null, "", now);
+    writeAddress();
     try {
       await navigator.clipboard.writeText(location.href);
       setCopied(now);

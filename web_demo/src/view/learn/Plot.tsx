@@ -1,6 +1,7 @@
 /** Axes, and what is drawn between them. */
 
 import type { ComponentChildren } from "preact";
+import { useId } from "preact/hooks";
 import { type Range, scale, ticks } from "../../learn/scale";
 import { number } from "../../model/words";
 import { useWidth } from "./useWidth";
@@ -15,6 +16,8 @@ export interface Frame {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
+  /** For `clip-path`: nothing is drawn beyond the field. */
+  readonly clip: string;
 }
 
 interface Props {
@@ -50,6 +53,7 @@ export function Plot({
   children,
 }: Props) {
   const [element, width] = useWidth<HTMLDivElement>(560);
+  const id = useId();
   const [left, right, top, bottom] = [roomLeft, width - roomRight, 26, height - 40];
   const x = scale(xRange, [left, right]);
   const y = scale(yRange, [bottom, top]);
@@ -88,7 +92,10 @@ export function Plot({
             {yTitle}
           </text>
         </g>
-        {children({ x, y, width, height, left, right, top, bottom })}
+        <clipPath id={id}>
+          <rect x={left} y={top} width={Math.max(0, right - left)} height={bottom - top} />
+        </clipPath>
+        {children({ x, y, width, height, left, right, top, bottom, clip: `url(#${id})` })}
       </svg>
     </div>
   );

@@ -129,7 +129,7 @@ function verdict(kind: ChainBias, act: Activation, error: number, bent: number):
   }
   if (act === "relu") {
     return bent > 0.5
-      ? `With relu between, the two layers are no longer one: they bend away from those lines by up to ${fixed(bent, 1)}°. Units switch on and off where their own bias says.`
+      ? `With relu between, the two layers are no longer one: they bend away from those lines by up to ${fixed(bent, 1)}°. Units switch on and off where w·x + b crosses 0.`
       : "With relu between, units may switch on and off. Train it, and see where it bends.";
   }
   return error < 1

@@ -37,14 +37,18 @@ export function ChainPlot({ weights, activation }: Props) {
         height={280}
         roomRight={28}
       >
-        {({ x, y, right }) =>
+        {({ x, y, right, clip }) =>
           ([1, 0] as const).map((output) => {
             const line = (of: (celsius: number) => Pair): string =>
               path(FINE.map((celsius) => [x(celsius), y(of(celsius)[output])]));
             return (
               <g key={output} class={`series-${output}`} aria-hidden="true">
-                <path class="wanted" d={line(target)} />
-                <path class="given" d={line((celsius) => chain(weights, activation, celsius))} />
+                <path class="wanted" clip-path={clip} d={line(target)} />
+                <path
+                  class="given"
+                  clip-path={clip}
+                  d={line((celsius) => chain(weights, activation, celsius))}
+                />
                 <text class="line-name" x={right + 6} y={y(target(100)[output]) + 4}>
                   {UNITS[output]}
                 </text>

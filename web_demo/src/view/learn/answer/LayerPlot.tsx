@@ -54,7 +54,7 @@ function isExact(added: Pair, output: 0 | 1): boolean {
 }
 
 function Output({
-  frame: { x, y },
+  frame: { x, y, clip },
   output,
   added,
 }: Props & { readonly frame: Frame; readonly output: 0 | 1 }) {
@@ -63,9 +63,11 @@ function Output({
   const [wanted, given] = [target(0)[output], added[output]];
   return (
     <g class={`series-${output}`} aria-hidden="true">
-      <path class="wanted" d={line(target)} />
-      {!isExact(added, output) && <path class="gap" d={`M${x(0)} ${y(wanted)}V${y(given)}`} />}
-      <path class="given" d={line((celsius) => layer(celsius, added))} />
+      <path class="wanted" d={line(target)} clip-path={clip} />
+      {!isExact(added, output) && (
+        <path class="gap" d={`M${x(0)} ${y(wanted)}V${y(given)}`} clip-path={clip} />
+      )}
+      <path class="given" clip-path={clip} d={line((celsius) => layer(celsius, added))} />
       <circle class="dot-wanted" cx={x(0)} cy={y(wanted)} r="4.5" />
       <circle class="dot-given" cx={x(0)} cy={y(given)} r="5" />
     </g>

@@ -83,10 +83,10 @@ export function Boundary() {
           ))}
         </div>
         <p class="quiet small">
-          Diamonds are one class, discs the other; the colour behind them is what the net says, and
-          pale is neither. Drag a numbered line, or move it with the arrow keys: that sets its b.
-          Lines with square numbers are held. The cross is the origin. In the output layer, under a
-          softmax, one shared number does nothing.
+          Diamonds are one class, discs the other; the colour behind them is what the net says, the
+          fainter the less sure. Drag a numbered line, or move it with the arrow keys: that sets its
+          b. Lines with square numbers are held. The cross is the origin. In the output layer, under
+          a softmax, one shared number does nothing.
         </p>
         <p class="visually-hidden" role="status">
           {isPlaying.value ? "Training." : steps > 0 ? `Trained ${steps} steps.` : ""}

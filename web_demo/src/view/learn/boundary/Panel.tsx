@@ -5,8 +5,10 @@ import { BIAS_LIMIT, move } from "../../../learn/boundary";
 import { EXTENT, type Preset, samples } from "../../../learn/datasets";
 import { biasThrough, type Point, segment } from "../../../learn/line";
 import { accuracy, at, KINDS, netGradient, UNITS } from "../../../learn/mlp";
+import { scale } from "../../../learn/scale";
 import { fixed } from "../../../model/words";
 import { AsTable } from "../AsTable";
+import { useWidth } from "../useWidth";
 import { Field } from "./Field";
 import { KIND_TITLES } from "./titles";
 
@@ -16,16 +18,27 @@ interface Props {
   readonly preset: Preset;
 }
 
-/** Of the picture, in its own units; it is as wide as there is room for. */
-const SIDE = 240;
 const KEY_STEP = 0.05;
 const EACH = Array.from({ length: UNITS }, (_, unit) => unit);
 
-const across = (x: number): number => ((x + EXTENT) / (2 * EXTENT)) * SIDE;
-const down = (y: number): number => ((EXTENT - y) / (2 * EXTENT)) * SIDE;
+/** From the plane to pixels, of which the picture has so many a side. */
+interface Grid {
+  readonly side: number;
+  readonly across: (x: number) => number;
+  readonly down: (y: number) => number;
+}
+
+function gridOf(side: number): Grid {
+  return {
+    side,
+    across: scale([-EXTENT, EXTENT], [0, side]),
+    down: scale([-EXTENT, EXTENT], [side, 0]),
+  };
+}
 
 export function Panel({ kind, net, preset }: Props) {
-  const picture = useRef<SVGSVGElement>(null);
+  const [picture, side] = useWidth<SVGSVGElement>(240);
+  const grid = useMemo(() => gridOf(side), [side]);
   const name = KINDS[kind] ?? "none";
   const title = KIND_TITLES[name];
   const points = samples(preset.name);
@@ -33,7 +46,7 @@ export function Panel({ kind, net, preset }: Props) {
   const { loss } = netGradient(net, preset.activation, name, points);
   const isFree = name === "scalar" || name === "vector";
   const lines = EACH.map((unit) => lineOf(net, unit));
-  const marks = useMemo(() => marksOf(preset), [preset]);
+  const marks = useMemo(() => marksOf(preset, grid), [preset, grid]);
   const pointAt = ({ clientX, clientY }: PointerEvent): Point => {
     const box = picture.current?.getBoundingClientRect();
     return box
@@ -50,18 +63,21 @@ export function Panel({ kind, net, preset }: Props) {
         <Field net={net} activation={preset.activation} />
         <svg
           ref={picture}
-          viewBox={`0 0 ${SIDE} ${SIDE}`}
+          viewBox={`0 0 ${side} ${side}`}
           role="group"
           aria-label={`${title}: ${fixed(right * 100, 0)} % of the points are told right. The lines of its five units${isFree ? " can be moved" : ""}.`}
         >
           <path class="mark mark-0" d={marks.zero} />
           <path class="mark mark-1" d={marks.one} />
-          <path class="cross" d={`M${across(0)} ${down(0) - 5}v10m-5-5h10`} />
-          {lines.map(({ ends }, unit) => ends && <Line key={unit} unit={unit} ends={ends} />)}
+          <path class="cross" d={`M${grid.across(0)} ${grid.down(0) - 5}v10m-5-5h10`} />
+          {lines.map(
+            ({ ends }, unit) => ends && <Line key={unit} unit={unit} d={between(ends, grid)} />,
+          )}
           {lines.map((line) => (
             <Handle
               key={line.unit}
               line={line}
+              grid={grid}
               label={`${title}, bias ${name === "scalar" ? "of all units" : `of unit ${line.unit + 1}`}, line ${line.unit + 1}`}
               onMove={
                 isFree
@@ -108,27 +124,28 @@ function lineOf(net: Float32Array, unit: number): UnitLine {
   return { unit, wx, wy, b, ends: segment(wx, wy, b) };
 }
 
-function Line({ unit, ends }: { readonly unit: number; readonly ends: readonly [Point, Point] }) {
+function Line({ unit, d }: { readonly unit: number; readonly d: string }) {
   return (
     <g aria-hidden="true">
-      <path class="unit-halo" d={between(ends)} />
-      <path class={`unit-line unit-${unit}`} d={between(ends)} />
+      <path class="unit-halo" d={d} />
+      <path class={`unit-line unit-${unit}`} d={d} />
     </g>
   );
 }
 
 interface HandleProps {
   readonly line: UnitLine;
+  readonly grid: Grid;
   readonly label: string;
   /** Null where the bias is not the reader's to set. */
   readonly onMove: ((value: number) => void) | null;
   readonly pointAt: (event: PointerEvent) => Point;
 }
 
-function Handle({ line, label, onMove, pointAt }: HandleProps) {
+function Handle({ line, grid, label, onMove, pointAt }: HandleProps) {
   const isHeld = useRef(false);
   const { unit, wx, wy, b, ends } = line;
-  const [x, y] = place(line);
+  const [x, y] = place(line, grid);
   const number = (
     <text x={x} y={y + 3.6} text-anchor="middle" aria-hidden="true">
       {unit + 1}
@@ -194,9 +211,9 @@ const KEYS: Readonly<Record<string, number>> = {
 };
 
 /** Near an end of the line, where lines through one point are apart; at the edge if it is outside. */
-function place({ unit, wx, wy, b, ends }: UnitLine): Point {
+function place({ unit, wx, wy, b, ends }: UnitLine, { side, across, down }: Grid): Point {
   const inset = 13;
-  const inside = (value: number): number => Math.min(SIDE - inset, Math.max(inset, value));
+  const inside = (value: number): number => Math.min(side - inset, Math.max(inset, value));
   if (ends) {
     const [[ax, ay], [bx, by]] = ends;
     // Neighbours sit at different ends, for lines that lie close together.
@@ -208,13 +225,16 @@ function place({ unit, wx, wy, b, ends }: UnitLine): Point {
   return [inside(across((-b * wx) / size)), inside(down((-b * wy) / size))];
 }
 
-function between([[ax, ay], [bx, by]]: readonly [Point, Point]): string {
+function between([[ax, ay], [bx, by]]: readonly [Point, Point], { across, down }: Grid): string {
   const digits = (value: number): string => value.toFixed(2);
   return `M${digits(across(ax))} ${digits(down(ay))}L${digits(across(bx))} ${digits(down(by))}`;
 }
 
 /** Points of class 0 are diamonds, those of class 1 discs. */
-function marksOf({ name }: Preset): { readonly zero: string; readonly one: string } {
+function marksOf(
+  { name }: Preset,
+  { across, down }: Grid,
+): { readonly zero: string; readonly one: string } {
   const { x, y, label } = samples(name);
   const of = (wanted: number, draw: (at: string) => string): string =>
     label

@@ -114,7 +114,7 @@ function verdict(error: number, varied: number): string {
   const fit = error < 1e-9 ? "It fits, exactly." : `At best it is off by ${fixed(error, 3)}.`;
   const moved =
     varied < 1e-9
-      ? "The same thing is answered alike wherever it is: move the cross, and its answer moves along."
+      ? "Away from the edge the same thing is answered alike: move the cross, and its answer moves along."
       : `The price: the same thing is answered otherwise at another place, by up to ${fixed(varied, 3)}.`;
   return `${fit} ${moved}`;
 }

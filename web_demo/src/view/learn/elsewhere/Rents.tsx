@@ -94,12 +94,13 @@ export function Rents() {
             height={300}
             roomLeft={52}
           >
-            {({ x, y }) => (
+            {({ x, y, clip }) => (
               <g class="series-0" aria-hidden="true">
                 {FLATS.map(({ size, rent }) => (
                   <g key={size}>
                     <path
                       class="gap gap-thin"
+                      clip-path={clip}
                       d={`M${x(size)} ${y(rent)}V${y(slope * size + intercept)}`}
                     />
                     <circle class="sample" cx={x(size)} cy={y(rent)} r="4" />
@@ -107,6 +108,7 @@ export function Rents() {
                 ))}
                 <path
                   class="given"
+                  clip-path={clip}
                   d={path([0, MOST].map((size) => [x(size), y(slope * size + intercept)]))}
                 />
                 <circle class="dot-given" cx={x(0)} cy={y(intercept)} r="5" />
