@@ -23,6 +23,7 @@ pytestmark = pytest.mark.bench
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "web_demo/keras_bias_demo/_site"
 ROUNDS = 7
+OURS = "index.html#v=1&view=open"
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -76,7 +77,7 @@ def ready_after(browser: Browser, url: str) -> tuple[float, int]:
 def test_the_page_is_ready_before_a_stock_page(
     address: str, browser: Browser, add_row: Callable[..., None]
 ) -> None:
-    times: dict[str, list[float]] = {"index.html": [], "stock.html": []}
+    times: dict[str, list[float]] = {OURS: [], "stock.html": []}
     sizes: dict[str, int] = {}
 
     for _ in range(ROUNDS):
@@ -84,10 +85,10 @@ def test_the_page_is_ready_before_a_stock_page(
             after, sizes[name] = ready_after(browser, f"{address}/{name}")
             times[name].append(after)
 
-    ours, stock = (statistics.median(times[name]) for name in ("index.html", "stock.html"))
+    ours, stock = (statistics.median(times[name]) for name in (OURS, "stock.html"))
     add_row(
         "page ready, first model drawn",
-        f"{ours:.0f} ms, {sizes['index.html'] / 1024:.0f} KiB gz",
+        f"{ours:.0f} ms, {sizes[OURS] / 1024:.0f} KiB gz",
         f"{stock:.0f} ms, {sizes['stock.html'] / 1024:.0f} KiB gz",
         f"{stock / ours:.1f} times faster",
         "<= 300 ms, <= 200 KiB gz",

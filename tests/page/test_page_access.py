@@ -14,7 +14,17 @@ RUN_AXE = """async () => {
   return violations.map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html).join(" ")}`);
 }"""
 
-STATES = ("open", "refused", "unknown", "bare", "question")
+LEARN = {
+    "answer": "scene=answer",
+    "answer-vector": "scene=answer&bias=vector&bF=32&bK=273.15",
+    "objections": "scene=answer&linear=1&net=vector&act=relu&softmax=1&classes=vector",
+    "boundary": "scene=boundary",
+    "boundary-trained": "scene=boundary&data=ring&steps=60&spread=1",
+    "convolution": "scene=convolution&bias=untied",
+    "elsewhere": "scene=elsewhere&penalty=0.5",
+    "elsewhere-without": "scene=elsewhere&hasIntercept=0&hasBias=0&gates=scalar",
+}
+STATES = ("open", "refused", "unknown", "bare", "question", *LEARN)
 LONG = "a" * 60 + "/" + "b" * 60
 
 
@@ -24,7 +34,11 @@ def show(page: Page, state: str, address: str, bare_address: str, models: dict[s
         page.goto(f"{address}/question.html")
         expect(page.locator("#none-dense_2 tbody tr")).to_be_visible()
         return
-    page.goto(bare_address if state == "bare" else address)
+    if state in LEARN:
+        page.goto(f"{bare_address}/#v=1&view=learn&{LEARN[state]}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        return
+    page.goto(f"{bare_address if state == 'bare' else address}/#v=1&view=open")
     expect(page.get_by_role("heading", level=3, name="Weights")).to_be_visible()
     if state in ("refused", "unknown"):
         text = (models["vector"] / "model.json").read_text()
@@ -43,7 +57,7 @@ def show(page: Page, state: str, address: str, bare_address: str, models: dict[s
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1920, 1280, 390])
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing(
     page: Page,
@@ -82,7 +96,7 @@ def test_the_page_is_read_without_colour(browser: Browser, address: str) -> None
     context = browser.new_context(forced_colors="active")
     page = context.new_page()
 
-    page.goto(address)
+    page.goto(f"{address}/#v=1&view=open")
 
     expect(page.get_by_role("heading", level=3, name="Biases")).to_be_visible()
     context.close()

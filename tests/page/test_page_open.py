@@ -1,4 +1,4 @@
-"""The page Open, in a real browser: what it shows of a model, and what it does with bad files."""
+"""The place Open, in a real browser: what it shows of a model, and what it does with bad files."""
 
 import json
 import re
@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 NOTHING = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 BIN = "group1-shard1of1.bin"
+OPEN = "#v=1&view=open"
 Files = dict[str, bytes]
 
 
@@ -49,7 +50,7 @@ def cells(page: Page, table: str) -> list[list[str]]:
 
 
 def test_the_first_served_model_is_open_at_once(page: Page, address: str) -> None:
-    page.goto(address)
+    page.goto(f"{address}/{OPEN}")
 
     expect(page.get_by_role("heading", level=2, name="One number per unit")).to_be_visible()
     assert cells(page, "Layers") == [
@@ -64,7 +65,7 @@ def test_the_first_served_model_is_open_at_once(page: Page, address: str) -> Non
 def test_weights_stand_under_the_names_of_tfjs_vis_and_the_manifest(
     page: Page, address: str
 ) -> None:
-    page.goto(address)
+    page.goto(f"{address}/{OPEN}")
 
     head, kernel, bias, *_ = cells(page, "Weights")
 
@@ -96,7 +97,7 @@ def test_weights_stand_under_the_names_of_tfjs_vis_and_the_manifest(
 def test_each_kind_of_bias_is_told_from_the_others(
     page: Page, address: str, title: str, shape: str | None, said: str, kind: str
 ) -> None:
-    page.goto(address)
+    page.goto(f"{address}/{OPEN}")
 
     page.get_by_role("button", name=re.compile(f"^{title}")).click()
 
@@ -111,7 +112,7 @@ def test_each_kind_of_bias_is_told_from_the_others(
 
 
 def test_short_biases_are_shown_as_numbers(page: Page, address: str) -> None:
-    page.goto(address)
+    page.goto(f"{address}/{OPEN}")
 
     card = page.get_by_role("listitem").filter(
         has=page.get_by_role("heading", level=4, name="dense_5")
@@ -121,11 +122,11 @@ def test_short_biases_are_shown_as_numbers(page: Page, address: str) -> None:
 
 
 def test_everything_can_be_done_by_keyboard(page: Page, address: str) -> None:
-    page.goto(address)
+    page.goto(f"{address}/{OPEN}")
     expect(page.get_by_role("heading", level=2, name="One number per unit")).to_be_visible()
     reached: list[str] = []
 
-    for _ in range(16):
+    for _ in range(17):
         page.keyboard.press("Tab")
         focus = page.evaluate(
             "(({labels, ariaLabel, textContent}) => labels?.[0]?.textContent || textContent)"
@@ -141,6 +142,7 @@ def test_everything_can_be_done_by_keyboard(page: Page, address: str) -> None:
     order = [
         "Skip to the content",
         "keras-bias",
+        "Learn",
         "Open a model",
         "The question",
         "Dark theme",
@@ -161,7 +163,7 @@ def test_everything_can_be_done_by_keyboard(page: Page, address: str) -> None:
 
 
 def test_without_models_an_example_is_open(page: Page, bare_address: str) -> None:
-    page.goto(bare_address)
+    page.goto(f"{bare_address}/{OPEN}")
 
     expect(
         page.get_by_role("heading", level=2, name="An example: dense 5, dense 2")
@@ -171,7 +173,7 @@ def test_without_models_an_example_is_open(page: Page, bare_address: str) -> Non
 
 
 def test_files_can_be_picked(page: Page, bare_address: str, models: dict[str, Path]) -> None:
-    page.goto(bare_address)
+    page.goto(f"{bare_address}/{OPEN}")
 
     pick(page, files_of(models["scalar"]))
 
@@ -180,7 +182,7 @@ def test_files_can_be_picked(page: Page, bare_address: str, models: dict[str, Pa
 
 
 def test_a_folder_can_be_picked(page: Page, bare_address: str, models: dict[str, Path]) -> None:
-    page.goto(bare_address)
+    page.goto(f"{bare_address}/{OPEN}")
 
     page.get_by_label("Choose a folder").set_input_files(models["fixed"])
 
@@ -189,7 +191,7 @@ def test_a_folder_can_be_picked(page: Page, bare_address: str, models: dict[str,
 
 
 def test_files_can_be_dropped(page: Page, bare_address: str, models: dict[str, Path]) -> None:
-    page.goto(bare_address)
+    page.goto(f"{bare_address}/{OPEN}")
     dropped = page.evaluate_handle(
         """(files) => {
           const transfer = new DataTransfer();
@@ -216,7 +218,7 @@ def test_a_zip_can_be_picked(
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         for path in models["vector"].iterdir():
             zipped.write(path, f"vector/{path.name}")
-    page.goto(bare_address)
+    page.goto(f"{bare_address}/{OPEN}")
 
     page.get_by_label("Choose files").set_input_files(archive)
 
@@ -250,7 +252,7 @@ REFUSED: list[tuple[str, Any]] = [
 def test_bad_files_are_refused_and_the_model_before_stays_open(
     page: Page, address: str, models: dict[str, Path], code: str, spoilt: Any
 ) -> None:
-    page.goto(address)
+    page.goto(f"{address}/{OPEN}")
     expect(page.get_by_role("heading", level=2, name="One number per unit")).to_be_visible()
 
     pick(page, spoilt(models["vector"]))
@@ -266,7 +268,7 @@ def test_bad_files_are_refused_and_the_model_before_stays_open(
 def test_without_weights_the_layers_can_be_seen(
     page: Page, address: str, models: dict[str, Path]
 ) -> None:
-    page.goto(address)
+    page.goto(f"{address}/{OPEN}")
     pick(page, without_weights(models["scalar"]))
 
     page.get_by_role("button", name="Show the layers without numbers").click()
@@ -285,7 +287,7 @@ def test_without_weights_the_layers_can_be_seen(
 def test_what_tfjs_would_refuse_is_shown_with_a_notice(
     page: Page, address: str, models: dict[str, Path], code: str, old: str, new: str
 ) -> None:
-    page.goto(address)
+    page.goto(f"{address}/{OPEN}")
 
     pick(page, edited(models["vector"], old, new))
 
@@ -300,7 +302,7 @@ def test_values_that_are_not_finite_are_marked(
 ) -> None:
     numbers = np.frombuffer(files_of(models["vector"])[BIN], "<f4").copy()
     numbers[5:7] = np.nan, -np.inf  # the first two biases of dense_5
-    page.goto(address)
+    page.goto(f"{address}/{OPEN}")
 
     pick(page, with_bin(models["vector"], numbers.tobytes()))
 
@@ -314,7 +316,7 @@ def test_the_code_to_load_it_can_be_copied(
     page: Page, context: BrowserContext, address: str
 ) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
-    page.goto(address)
+    page.goto(f"{address}/{OPEN}")
     page.get_by_role("button", name=re.compile("^One number per layer")).click()
     expect(page.get_by_role("heading", level=2, name="One number per layer")).to_be_visible()
 
@@ -327,7 +329,7 @@ def test_the_code_to_load_it_can_be_copied(
 
 
 def test_the_chosen_theme_is_kept(page: Page, address: str) -> None:
-    page.goto(address)
+    page.goto(f"{address}/{OPEN}")
     before = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
 
     page.get_by_role("button", name="Dark theme").click()
@@ -341,7 +343,7 @@ def test_the_chosen_theme_is_kept(page: Page, address: str) -> None:
 def test_the_page_opens_from_a_folder_too(page: Page, models: dict[str, Path]) -> None:
     from keras_bias_demo import serve
 
-    page.goto((serve.page() / "index.html").as_uri())
+    page.goto((serve.page() / "index.html").as_uri() + OPEN)
     expect(
         page.get_by_role("heading", level=2, name="An example: dense 5, dense 2")
     ).to_be_visible()

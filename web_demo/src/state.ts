@@ -34,8 +34,15 @@ let latest = 0;
 /** Milliseconds that a list of models may wait for the first of them. */
 const PATIENCE = 200;
 
-/** The first model that is served; without any, the example. */
-export async function start(): Promise<void> {
+let started: Promise<void> | null = null;
+
+/** Opens the first model that is served, or without any the example; once. */
+export function start(): Promise<void> {
+  started ??= openFirst();
+  return started;
+}
+
+async function openFirst(): Promise<void> {
   const found = await servedModels();
   const [first] = found;
   const opening = first ? openServed(first) : openExample();

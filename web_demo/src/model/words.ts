@@ -21,6 +21,18 @@ export function number(value: number | null): string {
   return text.replaceAll("-", "−");
 }
 
+/** So many digits behind the point, and never −0. */
+export function fixed(value: number, digits: number): string {
+  const text = value.toFixed(digits).replace(/^-(?=[0.]*$)/u, "");
+  return text.replace("-", "−");
+}
+
+/** The same with its sign, for what is added. */
+export function signed(value: number, digits: number): string {
+  const text = fixed(value, digits);
+  return /[1-9]/u.test(text) && value > 0 ? `+${text}` : text;
+}
+
 export function count(value: number): string {
   return value.toLocaleString("en");
 }

@@ -1,47 +1,27 @@
-/** The page *Open*: what to open, what went wrong, what is inside. */
+/** The page: Learn or Open, between header and footer. */
 
 import { useLayoutEffect } from "preact/hooks";
-import { busy, failure, model, served, servedName, status } from "../state";
-import { DropZone } from "./DropZone";
-import { Failure } from "./Failure";
+import { place } from "../place";
 import { Footer } from "./Footer";
 import { Header } from "./Header";
-import { Model } from "./Model";
-import { Served } from "./Served";
+import { Learn } from "./learn/Learn";
+import { Open } from "./Open";
+
+const TITLES = {
+  learn: "keras-bias: why a layer wants a bias",
+  open: "keras-bias: look inside a network",
+} as const;
 
 export function App() {
-  const shown = model.value;
+  const { view, scene } = place.value;
   useLayoutEffect(() => {
-    if (shown && performance.getEntriesByName("keras-bias:ready").length === 0) {
-      performance.mark("keras-bias:ready");
-    }
-  }, [shown]);
+    document.title = TITLES[view];
+    scrollTo(0, 0);
+  }, [view, scene]);
   return (
     <>
-      <Header page="open" />
-      <main id="main">
-        <div class="intro">
-          <h1>Look inside a network</h1>
-          <p class="lead">
-            Every layer and every weight of a TensorFlow.js model, and what kind of bias each layer
-            has: one number per unit, one for the whole layer, or none. Files that you open never
-            leave this machine.
-          </p>
-        </div>
-        {served.value && (
-          <div class={served.value.length ? "sources" : "sources sources-alone"}>
-            {served.value.length > 0 && <Served models={served.value} chosen={servedName.value} />}
-            <DropZone />
-          </div>
-        )}
-        <p class="visually-hidden" role="status">
-          {status}
-        </p>
-        {failure.value && <Failure error={failure.value} />}
-        <div class="result" aria-busy={busy.value !== null}>
-          {shown && <Model model={shown} />}
-        </div>
-      </main>
+      <Header page={view} />
+      <main id="main">{view === "open" ? <Open /> : <Learn />}</main>
       <Footer />
     </>
   );

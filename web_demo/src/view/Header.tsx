@@ -3,7 +3,8 @@
 import { ThemeToggle } from "./ThemeToggle";
 
 const PAGES = [
-  { page: "open", href: "index.html", title: "Open a model" },
+  { page: "learn", href: "index.html#v=1&view=learn", title: "Learn" },
+  { page: "open", href: "index.html#v=1&view=open", title: "Open a model" },
   { page: "question", href: "question.html", title: "The question" },
 ] as const;
 
