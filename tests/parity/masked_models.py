@@ -103,6 +103,20 @@ def unmasked_softmax() -> keras.Model:
     return keras.Model(inputs, [kl.Softmax()(x), y])
 
 
+def attention_into_a_model() -> keras.Model:
+    steps = keras.Input((STEPS, 4))
+    inner = keras.Model(steps, kl.Attention()([steps, kl.Dense(4)(steps)]), name="inner")
+    inputs, x = words("one")
+    return keras.Model(inputs, inner(x))
+
+
+def attention_at_one_call() -> keras.Model:
+    inputs, x = words("one")
+    both = kl.Add()([x, kl.Embedding(WORDS, 4)(inputs)])
+    attention = kl.Attention()
+    return keras.Model(inputs, [attention([x, x]), attention([both, both])])
+
+
 def sums(*layers: Any) -> Callable[[Any, Any], Any]:
     """What each merge layer's mask makes of an LSTM behind it."""
     return lambda x, y: [kl.LSTM(2)(layer([x, y])) for layer in layers]
@@ -190,6 +204,16 @@ ROWS = [
             ]
         ),
         "computed, and given to attention",
+        [VALUES],
+    ),
+    Row("masks_of_attention_into_a_model", attention_into_a_model, "tfjs hands none in", [IDS]),
+    Row("masks_of_attention_once", attention_at_one_call, "with a mask, and without", [IDS]),
+    Row(
+        "masks_of_attention_going_on",
+        by_hand(
+            lambda x, mask: kl.GlobalAveragePooling1D()(kl.Attention()([x, x], mask=[mask, None]))
+        ),
+        "by hand, and on to what is behind",
         [VALUES],
     ),
     Row("mask_as_input", mask_as_input, "given", [VALUES, np.any(VALUES != 0, axis=-1)]),

@@ -4,7 +4,6 @@ import keras
 from keras import layers as kl
 from parity.row import Row, one
 
-from keras_bias import layers as bl
 from keras_tfjs.errors import UnsupportedLayerError, UnsupportedOptionError
 
 
@@ -18,38 +17,10 @@ class OwnLSTM(kl.LSTM):  # type: ignore[misc]  # Keras has no types
     """A layer of a user's own."""
 
 
-def into_a_model(*layers: keras.layers.Layer) -> keras.Model:
-    """A mask that goes into a nested model of these layers."""
-    inner = keras.Sequential([keras.Input((4, 2)), *layers], name="inner")
-    return keras.Sequential([keras.Input((4, 2)), kl.Masking(), inner])
-
-
-def a_mask_of_the_first_only() -> keras.Model:
-    """The sum of a masked tensor and another one, which has no mask in Keras."""
-    inputs = keras.Input((4, 2))
-    total = kl.Add()([kl.Masking()(inputs), inputs])
-    return keras.Model(inputs, kl.LSTM(3, name="r")(total))
-
-
 NOT_GIVEN = (
     "its input has a mask, which TensorFlow.js would not give it. "
     "Build the model without masks, or end them before this layer."
 )
-
-
-def joined() -> keras.Model:
-    """Steps of which some are masked in one half of their features."""
-    ids = keras.Input((4,), dtype="int32")
-    halves = [kl.Embedding(4, 2, mask_zero=masked)(ids) for masked in (True, False)]
-    return keras.Model(ids, kl.LSTM(2, name="r")(kl.Concatenate()(halves)))
-
-
-def masked_once() -> keras.Model:
-    """A layer that two sequences go through, one of them with a mask."""
-    ids, steps = keras.Input((4,), dtype="int32"), keras.Input((4, 2))
-    shared = kl.LSTM(2, name="r")
-    masked = kl.Embedding(4, 2, mask_zero=True)(ids)
-    return keras.Model([ids, steps], [shared(masked), shared(steps)])
 
 
 def cell_twice() -> keras.Model:
@@ -106,50 +77,6 @@ ROWS = [
             "Layer 't/a', a MultiHeadAttention in a TimeDistributed, is called on several tensors, "
             "which TensorFlow.js cannot do at each step. Call it outside of the TimeDistributed, "
             "on the tensors of all steps."
-        ),
-    ),
-    Row(
-        "mask_into_a_model",
-        lambda: into_a_model(kl.LSTM(2, name="r")),
-        "tfjs hands no mask into nested models",
-        error=UnsupportedOptionError,
-        message=f"Layer 'inner/r': {NOT_GIVEN}",
-    ),
-    Row(
-        "mask_into_a_model_both_ways",
-        lambda: into_a_model(kl.Bidirectional(bl.GRU(2), name="b")),
-        "tfjs hands no mask into nested models",
-        error=UnsupportedOptionError,
-        message=f"Layer 'inner/b': {NOT_GIVEN}",
-    ),
-    Row(
-        "mask_of_the_first_only",
-        a_mask_of_the_first_only,
-        "Keras has none of a sum, if one of its inputs has none",
-        error=UnsupportedOptionError,
-        message=(
-            "Layer 'r': TensorFlow.js would give it a mask that its input does not have. "
-            "Build the model without masks, or end them before this layer."
-        ),
-    ),
-    Row(
-        "masks_joined",
-        joined,
-        "Keras keeps what any of the masks keeps, tfjs what all of them do",
-        error=UnsupportedOptionError,
-        message=(
-            "Layer 'r': its input has another mask in TensorFlow.js than in Keras. "
-            "Build the model without masks, or end them before this layer."
-        ),
-    ),
-    Row(
-        "mask_at_one_call",
-        masked_once,
-        "tfjs gives the second call the mask of the first",
-        error=UnsupportedOptionError,
-        message=(
-            "Layer 'r': it is called with masks and without, which TensorFlow.js mixes up. "
-            "Build the model without masks, or end them before this layer."
         ),
     ),
     Row(

@@ -121,12 +121,14 @@ class _Writing:
         fate = self.fate(place, tensor)
         if fate is Fate.UNSURE or (self.nested and fate is Fate.LOST):
             where = "the model's outputs" if place is None else f"layer '{place[0]}'"
-            self.problems.append(
-                UnsupportedOptionError(
-                    f"Whether Keras has lost a mask on the way to {where} cannot be told. {END}"
-                )
-            )
+            problem = f"Whether Keras has lost a mask on the way to {where} cannot be told. {END}"
+            self.problem(problem)
         return None if fate is Fate.LOST else found
+
+    def problem(self, said: str) -> None:
+        """Notes a problem, once."""
+        if said not in map(str, self.problems):
+            self.problems.append(UnsupportedOptionError(said))
 
     def write(self, layer: Layer, at: int, call: Call) -> None:
         """Writes a call, and notes the masks of what it makes."""
@@ -359,11 +361,9 @@ class _Writing:
     def known(self, layer: Layer, x: Tensor) -> bool:
         """Whether a tensor's shape is known, as it has to be to make it a mask of ones."""
         if x.shape is None:
-            self.problems.append(
-                UnsupportedOptionError(
-                    f"Layer '{layer.where}' is called with masks and without, on tensors of "
-                    f"unknown shape. {END}"
-                )
+            self.problem(
+                f"Layer '{layer.where}' is called with masks and without, on tensors of unknown "
+                f"shape. {END}"
             )
         return x.shape is not None
 

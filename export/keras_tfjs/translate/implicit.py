@@ -25,7 +25,7 @@ class Masks:
         made: dict[Tensor, list[Json]] = {}
         for maker, source in self._makers(tensor):
             made.setdefault(source, []).append(maker.config.get("mask_value", 0))
-        return self._implicit(mask, made)
+        return bool(made) and self._implicit(mask, made)
 
     def _makers(self, tensor: Tensor) -> list[tuple[Layer, Tensor]]:
         """The layers before a tensor that make masks, and what they make them of."""

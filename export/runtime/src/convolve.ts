@@ -164,9 +164,9 @@ function grouped(x: Tensor, kernel: Tensor, steps: Steps, groups: number): Tenso
   );
 }
 
-const plain = inTwoAxesAtLeast(correlate);
+const plain = /* @__PURE__ */ inTwoAxesAtLeast(correlate);
 
-const depthwise = inTwoAxesAtLeast(correlateDepthwise);
+const depthwise = /* @__PURE__ */ inTwoAxesAtLeast(correlateDepthwise);
 
 /** The operation, over one spatial axis as over two, the first of size 1. */
 function inTwoAxesAtLeast(operation: Operation): Operation {

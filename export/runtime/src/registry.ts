@@ -160,12 +160,17 @@ const OF_KERAS: readonly Class<layers.Layer>[] = [
 ];
 
 /** Layers. A model.json has `keras_bias>Dense`; tfjs camel-cases that before it looks. */
-export const TWINS: Classes<layers.Layer> = byName([Bias, Dense, ...OF_KERAS, ...inBoth(SHARED)]);
+export const TWINS: Classes<layers.Layer> = /* @__PURE__ */ byName([
+  Bias,
+  Dense,
+  ...OF_KERAS,
+  .../* @__PURE__ */ inBoth(SHARED),
+]);
 
 /** What recurrent layers are made of: not layers themselves. */
-export const CELLS: Classes<Cell> = byName([
+export const CELLS: Classes<Cell> = /* @__PURE__ */ byName([
   StackedRNNCells,
-  ...inBoth<Cell>([GRUCell, LSTMCell, SimpleRNNCell]),
+  .../* @__PURE__ */ inBoth<Cell>([GRUCell, LSTMCell, SimpleRNNCell]),
 ]);
 
 /** Optimizers, which a model's `trainingConfig` may name. */
@@ -196,7 +201,9 @@ function ofBias<T extends Part>(twin: Class<T>): Class<T> {
   // TypeScript lets no class extend one that may be either a layer or a cell.
   const known = twin as unknown as new (config: object) => layers.Layer;
   const named = class extends known {
-    static readonly className = twin.className.replace("keras>", "kerasBias>");
+    static get className(): string {
+      return twin.className.replace("keras>", "kerasBias>");
+    }
   };
   return named as unknown as Class<T>;
 }

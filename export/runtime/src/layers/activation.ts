@@ -23,7 +23,9 @@ export interface ActivationConfig extends LayerConfig {
  * Input shape: any. Output shape: the same; of "keras>glu", half as long on the last axis.
  */
 export class Activation extends Twin {
-  static readonly className = "keras>Activation";
+  static get className(): string {
+    return "keras>Activation";
+  }
 
   private readonly activation: ActivationPart;
 
@@ -72,7 +74,9 @@ export interface ReLUConfig extends LayerConfig {
  * Input shape: any. Output shape: the same.
  */
 export class ReLU extends Twin {
-  static readonly className = "keras>ReLU";
+  static get className(): string {
+    return "keras>ReLU";
+  }
 
   private readonly maxValue: number | null;
   private readonly negativeSlope: number;
@@ -109,7 +113,9 @@ export interface ELUConfig extends LayerConfig {
  * Input shape: any. Output shape: the same.
  */
 export class ELU extends Twin {
-  static readonly className = "keras>ELU";
+  static get className(): string {
+    return "keras>ELU";
+  }
 
   private readonly alpha: number;
 

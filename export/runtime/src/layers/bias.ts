@@ -35,7 +35,9 @@ export interface BiasConfig extends LayerConfig {
  * Input shape: any, with the batch first. Output shape: the same.
  */
 export class Bias extends Twin {
-  static readonly className = "kerasBias>Bias";
+  static get className(): string {
+    return "kerasBias>Bias";
+  }
 
   private readonly choice: BiasOptions;
   private readonly biasParts: WeightParts;

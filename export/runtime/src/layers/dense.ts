@@ -25,7 +25,9 @@ export interface DenseConfig extends BiasedConfig {
  * Input shape: `(batch, ..., inputDim)`. Output shape: `(batch, ..., units)`.
  */
 export class Dense extends BiasedTwin {
-  static readonly className = "kerasBias>Dense";
+  static get className(): string {
+    return "kerasBias>Dense";
+  }
 
   private readonly units: number;
   private readonly kernelParts: WeightParts;

@@ -35,7 +35,9 @@ export interface EinsumDenseConfig extends Omit<BiasedConfig, "useBias"> {
  * Input and output shapes: as the equation says, with the batch first.
  */
 export class EinsumDense extends BiasedTwin {
-  static readonly className: string = "keras>EinsumDense";
+  static get className(): string {
+    return "keras>EinsumDense";
+  }
 
   private readonly equation: string;
   private readonly given: Sizes;

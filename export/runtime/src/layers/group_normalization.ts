@@ -24,7 +24,9 @@ export interface GroupNormalizationConfig extends NormalizationConfig {
  * Input shape: any of rank 2 or more. Output shape: the same.
  */
 export class GroupNormalization extends Normalization {
-  static readonly className = "keras>GroupNormalization";
+  static get className(): string {
+    return "keras>GroupNormalization";
+  }
 
   private readonly axis: number;
   private readonly groups: number;

@@ -28,7 +28,9 @@ import { Twin } from "./twin";
  * Output shape: the larger of both along each axis.
  */
 export class Subtract extends Twin {
-  static readonly className = "keras>Subtract";
+  static get className(): string {
+    return "keras>Subtract";
+  }
 
   constructor(config: LayerConfig = {}) {
     super(config, "subtract");
@@ -78,7 +80,9 @@ export interface DotConfig extends LayerConfig {
  * second's without batch and its axis; `(batch, 1)` if nothing else is left.
  */
 export class Dot extends Twin {
-  static readonly className = "keras>Dot";
+  static get className(): string {
+    return "keras>Dot";
+  }
 
   private readonly axes: number | readonly number[];
   private readonly normalize: boolean;

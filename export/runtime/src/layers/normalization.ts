@@ -125,7 +125,9 @@ export abstract class Normalization extends Twin {
  * Input shape: any of rank 2 or more. Output shape: the same.
  */
 export class BatchNormalization extends Normalization {
-  static readonly className = "keras>BatchNormalization";
+  static get className(): string {
+    return "keras>BatchNormalization";
+  }
 
   private readonly axis: number;
   private readonly momentum: number;
@@ -218,7 +220,9 @@ export class BatchNormalization extends Normalization {
  * Input shape: any. Output shape: the same.
  */
 export class LayerNormalization extends Normalization {
-  static readonly className = "keras>LayerNormalization";
+  static get className(): string {
+    return "keras>LayerNormalization";
+  }
 
   private readonly axis: number | readonly number[];
   private readonly rmsScaling: boolean;

@@ -41,7 +41,9 @@ const PROBES = [
  * Input shapes and output shape: the operation's. The output has no mask, as in Keras.
  */
 export class Operation extends Twin<Tensor | Tensor[]> {
-  static readonly className = "keras>Operation";
+  static get className(): string {
+    return "keras>Operation";
+  }
 
   private readonly operation: string;
   private readonly written: readonly unknown[];

@@ -45,7 +45,9 @@ export interface ReversibleEmbeddingConfig extends LayerConfig {
  * ..., number of vectors)`.
  */
 export class ReversibleEmbedding extends Twin {
-  static readonly className = "keras>ReversibleEmbedding";
+  static get className(): string {
+    return "keras>ReversibleEmbedding";
+  }
 
   private readonly inputDim: number;
   private readonly outputDim: number;

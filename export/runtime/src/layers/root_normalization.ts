@@ -44,7 +44,9 @@ abstract class RootNormalization extends Twin {
  * Input shape: any. Output shape: the same.
  */
 export class UnitNormalization extends RootNormalization {
-  static readonly className = "keras>UnitNormalization";
+  static get className(): string {
+    return "keras>UnitNormalization";
+  }
 
   constructor(config: RootNormalizationConfig = {}) {
     super(config, "unit_normalization");
@@ -66,7 +68,9 @@ export class UnitNormalization extends RootNormalization {
  * Input shape: any. Output shape: the same.
  */
 export class RMSNormalization extends RootNormalization {
-  static readonly className = "keras>RMSNormalization";
+  static get className(): string {
+    return "keras>RMSNormalization";
+  }
 
   private readonly epsilon: number;
   private scale!: LayerVariable;

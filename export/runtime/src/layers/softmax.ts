@@ -25,7 +25,9 @@ export interface SoftmaxConfig extends LayerConfig {
  * Input shape: any. Output shape: the same. A mask, right-aligned to the input, leaves numbers out.
  */
 export class Softmax extends Twin {
-  static readonly className = "keras>Softmax";
+  static get className(): string {
+    return "keras>Softmax";
+  }
 
   private readonly axis: number | readonly number[];
 

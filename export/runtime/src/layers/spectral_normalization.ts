@@ -41,7 +41,9 @@ const LARGEST_INVERSE = 1e7;
  * Input shape, output shape: those of the layer in it.
  */
 export class SpectralNormalization extends Wrapping {
-  static readonly className = "keras>SpectralNormalization";
+  static get className(): string {
+    return "keras>SpectralNormalization";
+  }
 
   private readonly powerIterations: number;
   private vector!: LayerVariable;

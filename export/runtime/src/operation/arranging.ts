@@ -174,7 +174,7 @@ const typed: Compute = (given) => {
   return kind === "float32" ? floats(x) : severed([x], () => of(kind, x).clone());
 };
 
-export const ARRANGING: Readonly<Record<string, Compute>> = {
+export const ARRANGING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => ({
   Append: (given) => {
     const [x, y] = given.pair();
     return given.options.optionalAxes("axis") === null
@@ -381,7 +381,7 @@ export const ARRANGING: Readonly<Record<string, Compute>> = {
   Vsplit: (given) => parts(given, 0),
   Vstack: along(() => 0, 2),
   ZerosLike: like(() => 0),
-};
+}))();
 
 /** Images, cut or with zeros around them. */
 function framed(x: Tensor, options: Options, what: string, sign: 1 | -1): Tensor {

@@ -78,7 +78,7 @@ const formed =
     compute(given.floats(0), (key, fallback) => given.options.number(key, fallback));
 
 /** Of one tensor. */
-export const OF_ONE: Readonly<Record<string, Compute>> = {
+export const OF_ONE: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => ({
   Absolute: kept(abs),
   Angle: one((x) =>
     mul(
@@ -210,10 +210,10 @@ export const OF_ONE: Readonly<Record<string, Compute>> = {
     where(above(x, number("threshold", 0)), x, number("defaultValue", 0)),
   ),
   Trunc: one((x) => mul(sign(x), floor(abs(x)))),
-};
+}))();
 
 /** Of two tensors, stretched to each other. */
-export const OF_TWO: Readonly<Record<string, Compute>> = {
+export const OF_TWO: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => ({
   Add: two(add),
   Arctan2: both(atan2),
   Divide: both(div),
@@ -271,10 +271,10 @@ export const OF_TWO: Readonly<Record<string, Compute>> = {
   NotEqual: compared(notEqual),
   Power: two(pow),
   Subtract: two(sub),
-};
+}))();
 
 /** Of several tensors, stretched to each other. */
-export const OF_SEVERAL: Readonly<Record<string, Compute>> = {
+export const OF_SEVERAL: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => ({
   Clip: (given) => {
     const x = given.tensor(0);
     const limits = ["xMin", "xMax"].map((key) => given.options.optionalNumber(key));
@@ -296,7 +296,7 @@ export const OF_SEVERAL: Readonly<Record<string, Compute>> = {
     const [x, y] = promoted(given.value(1), given.value(2)) as [Tensor, Tensor];
     return chosen(given.tensor(0), x, y);
   },
-};
+}))();
 
 function listed(given: Given, at: number): readonly Tensor[] {
   return given.value(at) as readonly Tensor[];

@@ -145,7 +145,7 @@ function fitted(x: Tensor, size: number): Tensor {
   return extended(x, axis, 0, size - there);
 }
 
-export const MULTIPLYING: Readonly<Record<string, Compute>> = {
+export const MULTIPLYING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => ({
   CDist: both((x, y) => {
     const [m, n] = [x.shape.at(-2) ?? 1, y.shape.at(-2) ?? 1];
     const outer = x.shape.slice(0, -2);
@@ -217,4 +217,4 @@ export const MULTIPLYING: Readonly<Record<string, Compute>> = {
     return tensordot(x, y, own ?? [], others ?? []);
   }),
   Vdot: both((x, y) => sum(mul(flattened(x), flattened(y)))),
-};
+}))();

@@ -125,7 +125,7 @@ function patches(given: Given): Tensor {
   return images.rank === axes + 2 ? made : reshape(made, made.shape.slice(1));
 }
 
-export const NETWORKS: Readonly<Record<string, Compute>> = {
+export const NETWORKS: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => ({
   BatchNorm: (given) => {
     const x = given.floats(0);
     const axes = [given.axis("axis", x)];
@@ -232,4 +232,4 @@ export const NETWORKS: Readonly<Record<string, Compute>> = {
     const deep = convolveDepthwise(x, given.floats(1), how);
     return convolve(deep, given.floats(2), { dataFormat: formatOf(given.options) });
   },
-};
+}))();

@@ -8,17 +8,17 @@ import { NETWORKS } from "./networks";
 import { REDUCING } from "./reducing";
 
 /** Those whose output has the shape that their inputs are stretched to. */
-export const ELEMENTWISE: Readonly<Record<string, Compute>> = {
+export const ELEMENTWISE: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => ({
   ...OF_ONE,
   ...OF_TWO,
   ...OF_SEVERAL,
-};
+}))();
 
 /** What computes each of them. */
-export const OPERATIONS: Readonly<Record<string, Compute>> = {
+export const OPERATIONS: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => ({
   ...ELEMENTWISE,
   ...REDUCING,
   ...ARRANGING,
   ...MULTIPLYING,
   ...NETWORKS,
-};
+}))();

@@ -189,7 +189,7 @@ const overAxes =
     return compute(x, given.axes("axis", x));
   };
 
-export const REDUCING: Readonly<Record<string, Compute>> = {
+export const REDUCING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => ({
   All: judged(all),
   Any: judged(any),
   Argmax: place(argMax),
@@ -295,4 +295,4 @@ export const REDUCING: Readonly<Record<string, Compute>> = {
     return [takenAlong(x, places), places];
   },
   Var: reduced(variance),
-};
+}))();

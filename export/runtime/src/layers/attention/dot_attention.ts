@@ -150,7 +150,9 @@ abstract class Unprojected extends Twin<Tensor | Tensor[]> implements Selective 
  * returned.
  */
 export class Attention extends Unprojected {
-  static readonly className = "keras>Attention";
+  static get className(): string {
+    return "keras>Attention";
+  }
 
   private readonly mode: "dot" | "concat";
   private concatScoreWeight?: LayerVariable;
@@ -185,7 +187,9 @@ export class Attention extends Unprojected {
  * Shapes: as those of `Attention`.
  */
 export class AdditiveAttention extends Unprojected {
-  static readonly className = "keras>AdditiveAttention";
+  static get className(): string {
+    return "keras>AdditiveAttention";
+  }
 
   constructor(config: AdditiveAttentionConfig = {}) {
     super(config, "additive_attention", true);

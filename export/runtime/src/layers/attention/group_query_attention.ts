@@ -26,7 +26,9 @@ export interface GroupQueryAttentionConfig extends AttentionConfig {
  * shape: the query's; and `(batch, heads, targets, sources)` if scores are returned.
  */
 export class GroupQueryAttention extends Attention {
-  static readonly className: string = "keras>GroupQueryAttention";
+  static get className(): string {
+    return "keras>GroupQueryAttention";
+  }
 
   protected override readonly keepsAboveHalf = true;
   protected override readonly takesQueryMask = true;

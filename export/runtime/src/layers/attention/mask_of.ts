@@ -19,7 +19,9 @@ import { unspoiled } from "./implicit";
  * Input shape: `(batch, ..., size)`. Output shape: `(batch, ...)`.
  */
 export class MaskOf extends Twin implements Selective {
-  static readonly className = "keras>MaskOf";
+  static get className(): string {
+    return "keras>MaskOf";
+  }
 
   constructor(config: LayerConfig = {}) {
     super(config, "mask_of");
@@ -51,7 +53,9 @@ export class MaskOf extends Twin implements Selective {
  * Input shapes: `(batch, ...)` and that of a mask. Output shape: the first.
  */
 export class Masked extends Twin {
-  static readonly className = "keras>Masked";
+  static get className(): string {
+    return "keras>Masked";
+  }
 
   constructor(config: LayerConfig = {}) {
     super(config, "masked");
@@ -77,7 +81,9 @@ export class Masked extends Twin {
  * Input shape: any. Output shape: the same.
  */
 export class Unmasked extends Twin {
-  static readonly className = "keras>Unmasked";
+  static get className(): string {
+    return "keras>Unmasked";
+  }
 
   constructor(config: LayerConfig = {}) {
     super(config, "unmasked");

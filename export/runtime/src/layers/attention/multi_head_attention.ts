@@ -30,7 +30,9 @@ export interface MultiHeadAttentionConfig extends AttentionConfig {
  * targets, sources)` if scores are returned.
  */
 export class MultiHeadAttention extends Attention {
-  static readonly className: string = "keras>MultiHeadAttention";
+  static get className(): string {
+    return "keras>MultiHeadAttention";
+  }
 
   protected override readonly keepsAboveHalf = false;
   protected override readonly takesQueryMask = false; // Keras puts the one it came with in its place

@@ -151,7 +151,9 @@ abstract class Categories<Own extends object> extends Twin {
  * Input shape: any. Output shape: the same, or with a place for each bin, by the mode.
  */
 export class Discretization extends Categories<{ binBoundaries: readonly number[] }> {
-  static readonly className = "keras>Discretization";
+  static get className(): string {
+    return "keras>Discretization";
+  }
 
   constructor(config: DiscretizationConfig) {
     super(config, "discretization", { binBoundaries: [] });
@@ -175,7 +177,9 @@ export class Discretization extends Categories<{ binBoundaries: readonly number[
  * each category, by the mode.
  */
 export class CategoryEncoding extends Categories<{ numTokens: number }> {
-  static readonly className = "keras>CategoryEncoding";
+  static get className(): string {
+    return "keras>CategoryEncoding";
+  }
 
   constructor(config: CategoryEncodingConfig) {
     const outputMode = config.outputMode ?? "multiHot";
@@ -198,7 +202,9 @@ export class CategoryEncoding extends Categories<{ numTokens: number }> {
  * Input shape: any. Output shape: the same, or with a place for each bin, by the mode.
  */
 export class Hashing extends Categories<{ numBins: number; maskValue: number | null }> {
-  static readonly className = "keras>Hashing";
+  static get className(): string {
+    return "keras>Hashing";
+  }
 
   constructor(config: HashingConfig) {
     super(config, "hashing", { numBins: 1, maskValue: null });
@@ -227,7 +233,9 @@ export class Hashing extends Categories<{ numBins: number; maskValue: number | n
 export class IntegerLookup extends Categories<
   Required<Omit<IntegerLookupConfig, keyof CategoriesConfig>>
 > {
-  static readonly className = "keras>IntegerLookup";
+  static get className(): string {
+    return "keras>IntegerLookup";
+  }
 
   private idfWeights?: LayerVariable;
 

@@ -130,7 +130,9 @@ abstract class Sized extends Spatial {
  * height and width that it was given.
  */
 export class Resizing extends Sized {
-  static readonly className = "keras>Resizing";
+  static get className(): string {
+    return "keras>Resizing";
+  }
 
   private readonly own: Required<Omit<ResizingConfig, keyof CenterCropConfig>>;
 
@@ -206,7 +208,9 @@ export class Resizing extends Sized {
  * height and width that it was given.
  */
 export class CenterCrop extends Sized {
-  static readonly className = "keras>CenterCrop";
+  static get className(): string {
+    return "keras>CenterCrop";
+  }
 
   constructor(config: CenterCropConfig) {
     super(config, "center_crop");
@@ -229,7 +233,9 @@ export class CenterCrop extends Sized {
  * no gradient, and says so when one is asked for: in Keras, that of a plain image is not a number.
  */
 export class AutoContrast extends Twin {
-  static readonly className = "keras>AutoContrast";
+  static get className(): string {
+    return "keras>AutoContrast";
+  }
 
   private readonly range: readonly [number, number];
 

@@ -25,7 +25,9 @@ const LEAST = 1e-7;
  * Input shape: any. Output shape: the same. Mean and variance are weights that do not train.
  */
 export class Normalization extends Twin {
-  static readonly className = "keras>Normalization";
+  static get className(): string {
+    return "keras>Normalization";
+  }
 
   private readonly axis: number | readonly number[] | null;
   private readonly invert: boolean;

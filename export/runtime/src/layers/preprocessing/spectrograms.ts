@@ -86,7 +86,9 @@ export interface MelSpectrogramConfig extends LayerConfig {
  * `expandDims`, or channels first. Its two weights, cosines and sines in a window, train.
  */
 export class STFTSpectrogram extends Spatial {
-  static readonly className = "keras>STFTSpectrogram";
+  static get className(): string {
+    return "keras>STFTSpectrogram";
+  }
 
   private readonly mode: (typeof MODES)[number];
   private readonly frameLength: number;
@@ -199,7 +201,9 @@ type Own = Required<Omit<MelSpectrogramConfig, keyof LayerConfig>>;
  * Input shape: `(batch, steps)`. Output shape: `(batch, numMelBins, frames)`.
  */
 export class MelSpectrogram extends Twin {
-  static readonly className = "keras>MelSpectrogram";
+  static get className(): string {
+    return "keras>MelSpectrogram";
+  }
 
   private readonly own: Own;
   private kernel?: Float32Array;

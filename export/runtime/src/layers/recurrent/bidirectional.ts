@@ -38,7 +38,9 @@ export interface BidirectionalConfig extends LayerConfig {
  * then the states of both layers if they return them.
  */
 export class Bidirectional extends OnSequences {
-  static readonly className: string = "keras>Bidirectional";
+  static get className(): string {
+    return "keras>Bidirectional";
+  }
 
   readonly forwardLayer: Recurrent;
   readonly backwardLayer: Recurrent;

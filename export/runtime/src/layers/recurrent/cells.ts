@@ -23,7 +23,9 @@ export interface GRUCellConfig extends GatedCellConfig, RecurrentActivation {
 
 /** `h = activation(x W + h U + b)` */
 export class SimpleRNNCell extends GatedCell {
-  static readonly className: string = "keras>SimpleRNNCell";
+  static get className(): string {
+    return "keras>SimpleRNNCell";
+  }
 
   constructor(config: SimpleRNNCellConfig) {
     super(config, "simple_rnn_cell", 1);
@@ -43,7 +45,9 @@ export class SimpleRNNCell extends GatedCell {
 
 /** `c = f c + i activation(z)`, `h = o activation(c)`; gates in the order i, f, z, o. */
 export class LSTMCell extends GatedCell {
-  static readonly className: string = "keras>LSTMCell";
+  static get className(): string {
+    return "keras>LSTMCell";
+  }
 
   protected readonly recurrentActivation: Activation;
   protected readonly unitForgetBias: boolean;
@@ -96,7 +100,9 @@ export class LSTMCell extends GatedCell {
 
 /** `h = z h + (1 - z) candidate`; gates in the order z (update), r (reset), candidate. */
 export class GRUCell extends GatedCell {
-  static readonly className: string = "keras>GRUCell";
+  static get className(): string {
+    return "keras>GRUCell";
+  }
 
   private readonly recurrentActivation: Activation;
   private readonly resetAfter: boolean;

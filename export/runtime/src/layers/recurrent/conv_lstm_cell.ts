@@ -65,7 +65,9 @@ const ALONG_AN_AXIS: ReadonlySet<string> = new Set([
  * channels. The layer it belongs to puts them in their shapes.
  */
 export class ConvLSTMCell extends LSTMCell {
-  static override readonly className: string = "keras>ConvLSTMCell";
+  static override get className(): string {
+    return "keras>ConvLSTMCell";
+  }
 
   readonly dataFormat: DataFormat;
   private readonly kernelSize: readonly number[];

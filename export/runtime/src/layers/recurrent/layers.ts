@@ -37,7 +37,9 @@ abstract class OfOwnCell extends Recurrent {
 
 /** `h = activation(x W + h U + b)`: the twin of `SimpleRNN`, Keras's and keras_bias's. */
 export class SimpleRNN extends OfOwnCell {
-  static readonly className: string = "keras>SimpleRNN";
+  static get className(): string {
+    return "keras>SimpleRNN";
+  }
 
   constructor(config: SimpleRNNConfig) {
     super(config, "simple_rnn", (name) => new SimpleRNNCell(cellConfig(config, name)));
@@ -52,7 +54,9 @@ export class SimpleRNN extends OfOwnCell {
  * `returnState`.
  */
 export class LSTM extends OfOwnCell {
-  static readonly className: string = "keras>LSTM";
+  static get className(): string {
+    return "keras>LSTM";
+  }
 
   constructor(config: LSTMConfig) {
     super(config, "lstm", (name) => new LSTMCell(cellConfig(config, name)));
@@ -61,7 +65,9 @@ export class LSTM extends OfOwnCell {
 
 /** Gated recurrent units: the twin of `GRU`, Keras's and keras_bias's. */
 export class GRU extends OfOwnCell {
-  static readonly className: string = "keras>GRU";
+  static get className(): string {
+    return "keras>GRU";
+  }
 
   constructor(config: GRUConfig) {
     super(config, "gru", (name) => new GRUCell(cellConfig(config, name)));
@@ -70,7 +76,9 @@ export class GRU extends OfOwnCell {
 
 /** A cell of your choice, or a stack of them, through a sequence: the twin of Keras's `RNN`. */
 export class RNN extends Recurrent {
-  static readonly className: string = "keras>RNN";
+  static get className(): string {
+    return "keras>RNN";
+  }
 
   constructor(config: RNNConfig) {
     super(config, "rnn", () => cellOf(config.cell));

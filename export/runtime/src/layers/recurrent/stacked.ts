@@ -14,7 +14,9 @@ export interface StackedRNNCellsConfig extends CellConfig {
 
 /** Its states are those of its cells, in the order of the cells, as Keras and unlike stock tfjs. */
 export class StackedRNNCells extends Cell {
-  static readonly className: string = "keras>StackedRNNCells";
+  static get className(): string {
+    return "keras>StackedRNNCells";
+  }
 
   readonly cells: readonly Cell[];
 

@@ -22,7 +22,9 @@ export type TimeDistributedConfig = WrappingConfig;
  * Input shape: `(batch, steps, ...)`. Output shape: `(batch, steps, ...)`.
  */
 export class TimeDistributed extends Wrapping {
-  static readonly className: string = "keras>TimeDistributed";
+  static get className(): string {
+    return "keras>TimeDistributed";
+  }
 
   constructor(config: TimeDistributedConfig) {
     super(config, "time_distributed");
