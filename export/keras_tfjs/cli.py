@@ -12,7 +12,6 @@ import click
 
 from keras_tfjs.convert import Report, convert
 from keras_tfjs.errors import ConversionError
-from keras_tfjs.layer_table import as_text
 from keras_tfjs.version import __version__
 
 PATIENCE_S = 1.0
@@ -28,6 +27,8 @@ def main() -> None:
 @main.command("layers")
 def layers_command() -> None:
     """Print how each layer of Keras goes to the browser: stock, as a twin, or refused and why."""
+    from keras_tfjs.layer_table import as_text  # NumPy comes with it
+
     click.echo(as_text())
 
 

@@ -117,6 +117,30 @@ def attention_at_one_call() -> keras.Model:
     return keras.Model(inputs, [attention([x, x]), attention([both, both])])
 
 
+def states_and_mask() -> keras.Model:
+    """Recurrent layers that are given states and a mask: Keras looks at it then, too."""
+    inputs, state = keras.Input((STEPS, 3)), keras.Input((3,))
+    mask = ops.any(ops.not_equal(inputs, 0.0), axis=-1)
+    both = [state, ops.tanh(state)]
+    return keras.Model(
+        [inputs, state],
+        [
+            kl.SimpleRNN(3)(inputs, initial_state=state, mask=mask),
+            kl.GRU(3)(inputs, initial_state=state, mask=mask),
+            kl.LSTM(3)(inputs, initial_state=both, mask=mask),
+            kl.Bidirectional(kl.GRU(3))(inputs, initial_state=both, mask=mask),
+        ],
+    )
+
+
+def of_ranks() -> keras.Model:
+    """What leaves masked numbers out, of steps and of a vector for all of them."""
+    inputs, x = words("one")
+    vector = kl.Dense(4, name="vector")(kl.LSTM(2)(x))
+    layers = (kl.Multiply(), kl.Maximum(), kl.Minimum())
+    return keras.Model(inputs, [layer([x, vector]) for layer in layers])
+
+
 def sums(*layers: Any) -> Callable[[Any, Any], Any]:
     """What each merge layer's mask makes of an LSTM behind it."""
     return lambda x, y: [kl.LSTM(2)(layer([x, y])) for layer in layers]
@@ -214,6 +238,14 @@ ROWS = [
             lambda x, mask: kl.GlobalAveragePooling1D()(kl.Attention()([x, x], mask=[mask, None]))
         ),
         "by hand, and on to what is behind",
+        [VALUES],
+    ),
+    Row("states_and_mask", states_and_mask, "both by hand", [VALUES, VALUES[:, 1] + 0.5]),
+    Row("masks_of_ranks", of_ranks, "axes that Keras adds behind the batch", [IDS]),
+    Row(
+        "mask_by_its_place",
+        by_hand(lambda x, mask: kl.GlobalAveragePooling1D()(x, mask)),
+        "the second argument",
         [VALUES],
     ),
     Row("mask_as_input", mask_as_input, "given", [VALUES, np.any(VALUES != 0, axis=-1)]),

@@ -31,6 +31,8 @@ ELEMENTWISE: dict[str, Case] = {
     "fmod": lambda x, y: ops.fmod(x, 0.7),
     "floor divide": lambda x, y: x // 0.7 + y,
     "maximum": lambda x, y: ops.maximum(x, y) + ops.minimum(x, 0.3),
+    "maximum stretched": lambda x, y: ops.maximum(x, y[:, :1]) + ops.minimum(x[:, :, :1], y),
+    "sums of exponents stretched": lambda x, y: ops.logaddexp(x, y[:, :1]) + ops.fmax(x, y[:, :1]),
     "fmax": lambda x, y: ops.fmax(x, y) + ops.fmin(x, 0.3),
     "where": lambda x, y: ops.where(x > y, x, y * 2) + ops.where(ops.isnan(x), 0.0, x),
     "where stretched": lambda x, y: ops.where(x[:, :1] > 0.0, x, y[:, :, :1]),

@@ -52,6 +52,7 @@ def translated(
     model = distributed(model, unsupported)
     if unsupported:
         raise gathered(unsupported)
+    outer = {layer.where for layer in model.layers}
     masked, notes = masks.found(model), []
     if not stock and (masked.problems or masks.by_hand(model)):
         notes = [ONE_MODEL] if any(layer.model for layer in model.layers) else []
@@ -74,11 +75,23 @@ def translated(
     return Translation(
         model=written,
         twins=tuple(sorted(aim.twins)),
-        renamed=names.renamed,
+        renamed={**_inlined(result, outer), **names.renamed},
         notes=(*_shared(model), *dict.fromkeys(aim.notes)),
         training=config,
         optimizer=optimizer,
     )
+
+
+def _inlined(model: Model, outer: set[str]) -> dict[str, str]:
+    """New names by the paths of layers that stood in nested models, and stand beside them now."""
+    return {
+        layer.where: layer.name
+        for layer in model.layers
+        if "/" in layer.where
+        and layer.where not in outer
+        and layer.where.rpartition("/")[2] != layer.name
+        and layer.class_name not in ("keras>Masked", "keras>Unmasked", "keras>Operation")
+    }
 
 
 def _model(model: Model, aim: Aim, problems: list[Problem]) -> Model:

@@ -119,6 +119,15 @@ def settled(layer: Layer, masks: Masks) -> Layer:
     return replace(layer, config={**layer.config, **extras[0]}, calls=tuple(calls))
 
 
+def mask_given(layer: Layer, call: Call) -> Tensor | None:
+    """The mask that a layer of one tensor is given at a call, by name or by its place."""
+    signature = SIGNATURES.get(layer.class_name)
+    names = signature.names if signature else ("inputs", "mask")
+    place = names.index("mask") if "mask" in names else len(call.args)
+    found = [*tensors(call.kwargs.get("mask")), *tensors(list(call.args[place : place + 1]))]
+    return found[0] if found else None
+
+
 def goes_back(layer: Layer, call: Call) -> bool:
     """Whether it is a call of a ReversibleEmbedding from vectors to logits."""
     return layer.class_name == "ReversibleEmbedding" and bool(call.kwargs.get("reverse"))

@@ -12,7 +12,7 @@ from typing import Any
 
 from keras_tfjs.errors import UnsupportedOptionError
 from keras_tfjs.ir import Call, Json, Layer, Model, Tensor, is_operation, tensors
-from keras_tfjs.translate.call_arguments import goes_back, inputs_of
+from keras_tfjs.translate.call_arguments import goes_back, inputs_of, mask_given
 from keras_tfjs.translate.inlining import INPUT, free_name, inlined, moved, moved_call
 from keras_tfjs.translate.lost_masks import Fate, fates
 from keras_tfjs.translate.masks import (
@@ -139,11 +139,13 @@ class _Writing:
         if is_operation(layer):
             self.add(layer, at, own)
             return
-        by_hand = next(iter(tensors(own.kwargs.get("mask"))), None)
+        by_hand = None if name in ATTENTION else mask_given(layer, own)
         masks = [self.mask(place, each) for each in used]
-        if by_hand is not None and name not in ATTENTION:
+        if by_hand is not None:
             masks = [by_hand, *masks[1:]]
-        own = Call(own.args, {key: value for key, value in own.kwargs.items() if key != "mask"})
+            own = Call(tuple(each for each in own.args if each is not by_hand), own.kwargs)
+        if name not in ATTENTION:
+            own = Call(own.args, {key: value for key, value in own.kwargs.items() if key != "mask"})
         inputs = tensors(list(own.args))
         if name in ATTENTION:
             self.attention(layer, at, call, own)
@@ -155,7 +157,7 @@ class _Writing:
         elif name in READERS or (
             name == "TimeDistributed" and layer.config["layer"]["class_name"] in READING_MASKS
         ):
-            self.reader(layer, at, own, masks[0])
+            self.reader(layer, at, own, masks[0], by_hand)
         elif name == "Softmax" and masks[0] is not None:
             self.softmax(layer, at, inputs[0], masks[0])
             self.masks[made] = masks[0]
@@ -228,7 +230,17 @@ class _Writing:
         self, layer: Layer, at: int, inputs: Sequence[Tensor], masks: Sequence[Tensor | None]
     ) -> None:
         """A product or an extreme of what is not masked (keras/src/layers/merging)."""
-        kept = [None if mask is None else self.wide(layer, mask) for mask in masks]
+        shapes = layer.input_shape
+        ranks = [len(shape) for shape in shapes] if isinstance(shapes, list) else []
+        if len(ranks) != len(inputs):
+            self.problem(
+                f"Layer '{layer.where}' leaves out what is masked, of unknown shape. {END}"
+            )
+            return
+        # Keras gives tensors of lower rank axes behind the batch, and these have no masks.
+        inputs = [self.raised(layer, x, max(ranks) - n) for x, n in zip(inputs, ranks, strict=True)]
+        found = [mask if n == max(ranks) else None for mask, n in zip(masks, ranks, strict=True)]
+        kept = [None if mask is None else self.wide(layer, mask) for mask in found]
         every = [mask for mask in kept if mask is not None]
         output, known = inputs[0], kept[0]
         if layer.class_name == "Multiply":
@@ -250,6 +262,12 @@ class _Writing:
             layer, at, output, self.either(layer, there) if len(there) == len(masks) else None
         )
 
+    def raised(self, layer: Layer, x: Tensor, axes: int) -> Tensor:
+        """A tensor with so many axes more behind its batch."""
+        if axes == 0:
+            return x
+        return self.float_of(layer, "ExpandDims", x, axis=list(range(1, axes + 1)))
+
     def where(self, layer: Layer, condition: Tensor, x: Any, other: Any) -> Tensor:
         """One where the condition holds, and the other elsewhere; of the layer's shape."""
         made = self.operation(layer, "Where", condition, x, other, dtype="float32")
@@ -257,14 +275,20 @@ class _Writing:
         known = isinstance(shape, list) and not any(isinstance(each, list) for each in shape)
         return replace(made, shape=tuple(shape)) if known else made
 
-    def float_of(self, layer: Layer, name: str, *arguments: Any) -> Tensor:
+    def float_of(self, layer: Layer, name: str, *arguments: Any, **options: Json) -> Tensor:
         """An operation that gives floats."""
-        return self.operation(layer, name, *arguments, dtype="float32")
+        return self.operation(layer, name, *arguments, dtype="float32", **options)
 
-    def reader(self, layer: Layer, at: int, call: Call, mask: Tensor | None) -> None:
-        """A layer that reads the mask of its first input, and may hand it on."""
+    def reader(
+        self, layer: Layer, at: int, call: Call, mask: Tensor | None, by_hand: Tensor | None
+    ) -> None:
+        """A layer that reads the mask of its first input, and may hand it on.
+
+        Keras does not give it that mask if it is called on states too, but hands it on.
+        """
         self.add(layer, at, call)
-        self.read.setdefault(layer.name, {})[at] = mask
+        alone = len(tensors([call.args, dict(call.kwargs)])) == 1
+        self.read.setdefault(layer.name, {})[at] = mask if alone else by_hand
         course = layer.config
         if "layer" in course and layer.class_name == "Bidirectional":
             course = course["layer"]["config"]

@@ -16,7 +16,7 @@ from enum import Flag
 from keras_tfjs.errors import UnsupportedOptionError
 from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
 from keras_tfjs.translate import implicit
-from keras_tfjs.translate.call_arguments import SIGNATURES, goes_back, inputs_of
+from keras_tfjs.translate.call_arguments import SIGNATURES, goes_back, inputs_of, mask_given
 from keras_tfjs.translate.images import IDENTICAL
 from keras_tfjs.translate.lost_masks import Fate, Place, fates
 from keras_tfjs.translate.shapes import state_sizes
@@ -365,10 +365,9 @@ def by_hand(model: Model) -> bool:
         if layer.class_name not in (*RECURRENT, *_BY_HAND) or is_operation(layer):
             continue
         for call in layer.calls:
-            used = tensors(list(call.args))
-            for mask in tensors(call.kwargs.get("mask")):
-                if not used or not masks.is_own(mask, used[0]):
-                    return True
+            used, mask = tensors(list(call.args)), mask_given(layer, call)
+            if mask is not None and not (used and masks.is_own(mask, used[0])):
+                return True
     return False
 
 

@@ -29,8 +29,11 @@ export interface Selective {
 /** Never hand on a mask, though they accept one. */
 const ENDS: ReadonlySet<string> = new Set(["Dot", "keras>Dot"]);
 
+/** The layer that gives a tensor a mask. */
+export const MASKED = "keras>Masked";
+
 /** Make a mask, or are given one. */
-const MAKERS: ReadonlySet<string> = new Set(["Masking", "keras>Masked"]);
+const MAKERS: ReadonlySet<string> = new Set(["Masking", MASKED]);
 
 /** Make a mask of the indices that they are called on; one that is called on two goes back. */
 const EMBEDDINGS: ReadonlySet<string> = new Set(["Embedding", "keras>ReversibleEmbedding"]);

@@ -77,6 +77,17 @@ const formed =
   (given) =>
     compute(given.floats(0), (key, fallback) => given.options.number(key, fallback));
 
+/** Of tensors stretched to one shape: tfjs's gradient of an extreme knows no two. */
+const even =
+  (compute: Binary): Binary =>
+  (x, y) => {
+    const shape = common(x.shape, y.shape);
+    return compute(stretched(x, shape), stretched(y, shape));
+  };
+
+const largest = /* @__PURE__ */ even(maximum);
+const least = /* @__PURE__ */ even(minimum);
+
 /** Of one tensor. */
 export const OF_ONE: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => ({
   Absolute: kept(abs),
@@ -226,8 +237,8 @@ export const OF_TWO: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => 
     const [x, y] = given.pair();
     return of(x.dtype, floor(div(floats(x), floats(y))));
   },
-  Fmax: both((x, y) => unless(isNaN, x, y, maximum)),
-  Fmin: both((x, y) => unless(isNaN, x, y, minimum)),
+  Fmax: both((x, y) => unless(isNaN, x, y, largest)),
+  Fmin: both((x, y) => unless(isNaN, x, y, least)),
   Fmod: both((x, y) => {
     const ratio = div(x, y);
     return sub(x, mul(y, mul(sign(ratio), floor(abs(ratio)))));
@@ -257,15 +268,15 @@ export const OF_TWO: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => 
   Ldexp: both((x, y) => mul(x, exp(mul(y, Math.LN2)))),
   Less: compared(less),
   LessEqual: compared(lessEqual),
-  Logaddexp: both((x, y) => add(maximum(x, y), log1p(exp(neg(abs(sub(x, y))))))),
+  Logaddexp: both((x, y) => add(largest(x, y), log1p(exp(neg(abs(sub(x, y))))))),
   Logaddexp2: both((x, y) =>
-    add(maximum(x, y), mul(log1p(exp(mul(neg(abs(sub(x, y))), Math.LN2))), Math.LOG2E)),
+    add(largest(x, y), mul(log1p(exp(mul(neg(abs(sub(x, y))), Math.LN2))), Math.LOG2E)),
   ),
   LogicalAnd: logical(logicalAnd),
   LogicalOr: logical(logicalOr),
   LogicalXor: logical(logicalXor),
-  Maximum: two(maximum),
-  Minimum: two(minimum),
+  Maximum: two(largest),
+  Minimum: two(least),
   Mod: two(mod),
   Multiply: two(mul),
   NotEqual: compared(notEqual),

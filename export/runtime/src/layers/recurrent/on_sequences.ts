@@ -5,7 +5,7 @@ import { Tensor as TensorClass, engine } from "@tensorflow/tfjs-core";
 import type { Shape, SymbolicTensor } from "@tensorflow/tfjs-layers";
 import type { Kwargs } from "../../inputs";
 import type { Selective } from "../../masks";
-import { ownMask } from "../../masks";
+import { MASKED, ownMask } from "../../masks";
 import { Twin } from "../twin";
 
 /** What a layer makes of sequences. */
@@ -94,8 +94,13 @@ export abstract class OnSequences extends Twin<Tensor | Tensor[]> implements Sel
           `Call it on the input and ${expected} states, or on the input alone.`,
       );
     }
-    // A Keras model hands a layer the mask of its input only where that is all it is called on.
-    const unmasked = given.length > 0 && this.inboundNodes.length > 0;
+    // A Keras model hands a layer the mask of its input only where that is all it is called on. One
+    // that is given by hand comes from the layer before.
+    const { inboundNodes } = this;
+    const byHand = inboundNodes.some(({ inputTensors }) =>
+      inputTensors.slice(0, 1).some(({ sourceLayer }) => sourceLayer.getClassName() === MASKED),
+    );
+    const unmasked = given.length > 0 && inboundNodes.length > 0 && !byHand;
     const mask = unmasked ? null : maskOf(this, kwargs);
     const { outputs, states } = this.through(x, given, mask, kwargs["training"] === true);
     const all = [...outputs, ...(this.returnState ? states : [])];
