@@ -163,20 +163,6 @@ def test_all_problems_of_a_model_come_in_one_error(through: Any) -> None:
     )
 
 
-def test_a_softmax_in_a_model_with_masks_is_refused(through: Any) -> None:
-    live = keras.Sequential(
-        [keras.Input((4, 3)), L.Masking(name="m"), L.Dense(2), L.Softmax(name="s")]
-    )
-
-    with pytest.raises(UnsupportedOptionError) as refused:
-        through(live)
-
-    assert str(refused.value) == (
-        "Layer 's': TensorFlow.js would apply the mask of layer 'm' to this Softmax. "
-        "Use Activation('softmax'), or build the model without masks."
-    )
-
-
 @pytest.mark.parametrize(
     ("name", "renamed"),
     [

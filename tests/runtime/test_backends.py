@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from browser_site import served
 from keras import layers
 from numpy.typing import NDArray
+from parity.masked_models import by_hand
+from parity.operation_models import GROUPS, columns
 from playwright.sync_api import Browser, Page
 
 import keras_tfjs
@@ -118,6 +121,13 @@ MODELS: dict[str, Callable[[], keras.Model]] = {
     "spectral normalization": lambda: of_image(
         bias_layers.Bias("untied"), layers.SpectralNormalization(layers.Dense(2), 2)
     ),
+    **{
+        f"operations, {name}": partial(columns, cases, shape)
+        for name, (cases, shape, low, _) in GROUPS.items()
+        # The others are of numbers, or of a number of samples, that a test here does not make.
+        if low == -2 and name != "arrangements"
+    },
+    "mask by hand": by_hand(lambda x, mask: layers.GRU(3)(x, mask=mask)),
     "embedding backwards": lambda: backwards(layers.ReversibleEmbedding(5, 3, logit_soft_cap=2.0)),
     "relu": lambda: of_image(
         bias_layers.Bias(), layers.ReLU(max_value=1.5, negative_slope=0.1, threshold=0.2)

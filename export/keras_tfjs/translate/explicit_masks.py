@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 from keras_tfjs.errors import UnsupportedOptionError
-from keras_tfjs.ir import Call, Json, Layer, Model, Tensor, is_operation, tensors
+from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
 from keras_tfjs.translate.call_arguments import goes_back, inputs_of, mask_given
-from keras_tfjs.translate.inlining import INPUT, free_name, inlined, moved, moved_call
+from keras_tfjs.translate.inlining import INPUT, inlined, moved, moved_call
 from keras_tfjs.translate.lost_masks import Fate, fates
+from keras_tfjs.translate.mask_graph import MaskGraph
 from keras_tfjs.translate.masks import (
     ATTENTION,
     END,
@@ -62,17 +63,15 @@ def _attached(layer: Layer, aim: Aim) -> Layer:
     return Options(layer, aim).twin(f"keras>{layer.class_name}", why)
 
 
-class _Writing:
+class _Writing(MaskGraph):
     """A model as it is written anew."""
 
     def __init__(self, model: Model, *, nested: bool) -> None:
         self.model = model
         self.nested = nested
         self.problems: list[UnsupportedOptionError] = []
-        self.taken = {layer.name for layer in model.layers}
+        super().__init__(model)
         self.fate = fates(model)
-        self.layers: dict[str, Layer] = {}
-        self.calls: dict[str, dict[int, Call]] = {}
         self.masks: dict[Tensor, Tensor | None] = {}
         self.places: dict[Tensor, Tensor] = {}
         self.read: dict[str, dict[int, Tensor | None]] = {}
@@ -180,13 +179,6 @@ class _Writing:
             return there[0]
         return self.either(layer, there) if len(there) == len(masks) else None
 
-    def either(self, layer: Layer, masks: Sequence[Tensor]) -> Tensor:
-        """The mask that keeps what any of them keeps."""
-        found = masks[0]
-        for mask in masks[1:]:
-            found = self.operation(layer, "LogicalOr", found, mask)
-        return found
-
     def joined(
         self, layer: Layer, inputs: Sequence[Tensor], masks: Sequence[Tensor | None]
     ) -> Tensor:
@@ -203,10 +195,6 @@ class _Writing:
         axis = layer.config.get("axis", -1)
         whole = self.operation(layer, "Concatenate", wide, axis=axis)
         return self.operation(layer, "Any", whole, axis=[-1], keepdims=False)
-
-    def wide(self, layer: Layer, mask: Tensor) -> Tensor:
-        """A mask with an axis for the features."""
-        return self.operation(layer, "ExpandDims", mask, axis=-1, dtype=mask.dtype or "bool")
 
     def masking(self, layer: Layer, at: int, x: Tensor) -> None:
         """A Masking: what is not masked, and zeros."""
@@ -262,23 +250,6 @@ class _Writing:
             layer, at, output, self.either(layer, there) if len(there) == len(masks) else None
         )
 
-    def raised(self, layer: Layer, x: Tensor, axes: int) -> Tensor:
-        """A tensor with so many axes more behind its batch."""
-        if axes == 0:
-            return x
-        return self.float_of(layer, "ExpandDims", x, axis=list(range(1, axes + 1)))
-
-    def where(self, layer: Layer, condition: Tensor, x: Any, other: Any) -> Tensor:
-        """One where the condition holds, and the other elsewhere; of the layer's shape."""
-        made = self.operation(layer, "Where", condition, x, other, dtype="float32")
-        shape = layer.input_shape
-        known = isinstance(shape, list) and not any(isinstance(each, list) for each in shape)
-        return replace(made, shape=tuple(shape)) if known else made
-
-    def float_of(self, layer: Layer, name: str, *arguments: Any, **options: Json) -> Tensor:
-        """An operation that gives floats."""
-        return self.operation(layer, name, *arguments, dtype="float32", **options)
-
     def reader(
         self, layer: Layer, at: int, call: Call, mask: Tensor | None, by_hand: Tensor | None
     ) -> None:
@@ -316,13 +287,6 @@ class _Writing:
             given = self.ones(layer, x) if mask is None else mask
             masked = self.through(layer, MASKED, x, given)
             self.calls[name][at] = moved_call(call, {x: masked}.get)
-
-    def ones(self, layer: Layer, x: Tensor) -> Tensor:
-        """The mask that leaves nothing out."""
-        nothing = self.operation(layer, "ZerosLike", x, dtype="bool")
-        axes = list(range(2, len(x.shape or ())))
-        some = self.operation(layer, "Any", nothing, axis=axes, keepdims=False)
-        return self.operation(layer, "LogicalNot", some)
 
     def attention(self, layer: Layer, at: int, call: Call, own: Call) -> None:
         """Notes a call of an attention layer, and what masks it finds."""
@@ -391,39 +355,11 @@ class _Writing:
             )
         return x.shape is not None
 
-    def add(self, layer: Layer, at: int, call: Call) -> None:
-        """Keeps a layer with a call."""
-        self.layers.setdefault(layer.name, layer)
-        self.calls.setdefault(layer.name, {})[at] = call
-
     def place(self, layer: Layer, at: int, made: Tensor, mask: Tensor | None = None) -> None:
         """Notes what stands for the output of a call."""
         tensor = Tensor(layer.name, at, 0)
         self.places[tensor] = made
         self.masks[tensor] = mask if mask is not None else self.masks.get(tensor)
-
-    def through(self, layer: Layer, kind: str, *inputs: Tensor) -> Tensor:
-        """What comes of tensors behind a new layer."""
-        name = free_name(f"{layer.name}/{kind.rpartition('>')[2].lower()}", self.taken)
-        config = {"name": name, "trainable": True, "dtype": "float32"}
-        new = Layer(name, kind.rpartition(">")[2], "keras_tfjs", kind, config, where=layer.where)
-        self.layers[name] = new
-        self.calls[name] = {0: Call((list(inputs) if len(inputs) > 1 else inputs[0],), {})}
-        return Tensor(name, 0, 0, inputs[0].shape, inputs[0].dtype)
-
-    def operation(
-        self, layer: Layer, kind: str, *arguments: Any, dtype: str = "bool", **options: Json
-    ) -> Tensor:
-        """What a new operation makes; by default truths."""
-        name = free_name(f"{layer.name}/mask", self.taken)
-        if kind == "ZerosLike":
-            options["dtype"] = dtype
-        new = Layer(name, kind, "keras.src.ops.numpy", None, {"name": name, **options}, where=name)
-        if kind == "Softmax":
-            new = replace(new, module="keras.src.ops.nn")
-        self.layers[name] = new
-        self.calls[name] = {0: Call(arguments, {})}
-        return Tensor(name, 0, 0, None, dtype)
 
 
 TRANSLATORS = {MASKED: _attached, UNMASKED: _attached}

@@ -176,7 +176,6 @@ OPERATIONS: dict[str, Operation] = {
     "Vstack": _of("xs", keeping=True),
     # Types, and tensors like others.
     "Cast": _of("x", keeping=True, dtype=None),
-    "SaturateCast": _of("x", keeping=True, dtype=None),
     "ConvertToTensor": Operation(
         ("x",), {"dtype": None}, pinned={"sparse": None, "ragged": None}, keeping=True
     ),

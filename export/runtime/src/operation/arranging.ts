@@ -10,8 +10,9 @@ import { severed } from "../gradient";
 import { at, floats } from "../inputs";
 import type { Options } from "../options";
 import type { Compute, Given, Kind } from "./given";
-import { axisOf, Float, numberOf, of, promoted } from "./given";
+import { axisOf, Float, of, promoted } from "./given";
 import { item } from "./indexing";
+import { framed } from "./frames";
 import {
   common, extended, flattened, joined, last, part, product, rest, reversed, steps, stretched,
   stretchedAny, taken, takenAlong,
@@ -293,7 +294,6 @@ export const ARRANGING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() 
       x,
     );
   }),
-  SaturateCast: typed,
   Slice: one((x, options, given) => {
     const sizes = [options.axes("shape")].flat();
     return given.wholes(1).reduce((y, start, axis) => {
@@ -382,29 +382,3 @@ export const ARRANGING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() 
   Vstack: along(() => 0, 2),
   ZerosLike: like(() => 0),
 }))();
-
-/** Images, cut or with zeros around them. */
-function framed(x: Tensor, options: Options, what: string, sign: 1 | -1): Tensor {
-  const first = options.given("dataFormat") === "channelsFirst";
-  const spatial = x.rank - (first ? 2 : 3);
-  return [
-    ["top", "bottom", "targetHeight"],
-    ["left", "right", "targetWidth"],
-  ].reduce((y, [low, high, target], at) => {
-    const axis = spatial + at;
-    const size = y.shape[axis] ?? 1;
-    const given = [`${low}${what}`, `${high}${what}`].map((key) => optional(options, key));
-    const goal = optional(options, target ?? "");
-    const change = goal === null ? null : (goal - size) * sign;
-    const before = given[0] ?? (change ?? 0) - (given[1] ?? 0);
-    const after = given[1] ?? (change ?? 0) - before;
-    return sign > 0
-      ? extended(y, axis, before, after)
-      : part(y, axis, before, size - before - after);
-  }, x);
-}
-
-function optional(options: Options, key: string): number | null {
-  const value = options.given(key);
-  return value === null || value === undefined ? null : numberOf(value);
-}

@@ -1,7 +1,8 @@
 /** What an operation of `keras.ops` is called with: tensors, numbers, slices, and its options. */
 
 import type { DataType, Tensor, TensorLike } from "@tensorflow/tfjs-core";
-import { cast, scalar, tensor } from "@tensorflow/tfjs-core";
+import { cast, notEqual, scalar, tensor } from "@tensorflow/tfjs-core";
+import { severed } from "../gradient";
 import { at as nth, floats } from "../inputs";
 import type { Options } from "../options";
 import { spoken } from "../python";
@@ -112,9 +113,12 @@ export function promoted(...values: readonly Value[]): Tensor[] {
 /** From the one that all others win over to the one that wins over all others. */
 const KINDS: readonly Kind[] = ["float32", "int32", "bool"];
 
-/** A tensor in another type. */
+/** A tensor in another type. The backend wasm casts 0.3 to false, and 2 to what is neither. */
 export function of(kind: DataType, x: Tensor): Tensor {
-  return x.dtype === kind ? x : cast(x, kind);
+  if (x.dtype === kind) {
+    return x;
+  }
+  return kind === "bool" ? severed([x], () => notEqual(x, 0)) : cast(x, kind);
 }
 
 function asTensor(value: Value, kind: Kind): Tensor {
