@@ -331,7 +331,7 @@ def of_two_samples() -> keras.Model:
     x = bias_layers.Bias("untied", name="x")(inputs)
     parts = ops.slice(x, (0, 1, 1), (2, 2, 3))
     half = x + ops.vsplit(x, 2)[1]
-    return keras.Model(inputs, [ops.rearrange(x, "b T C -> b (C T)"), parts, half])
+    return keras.Model(inputs, [ops.rearrange(half, "b T C -> b (C T)"), parts])
 
 
 ROWS = [

@@ -62,13 +62,6 @@ def without_axes() -> keras.Model:
     return keras.Model(inputs, kl.Flatten()(inputs))
 
 
-def mean_of_steps_by_hand(*, by_name: bool) -> keras.Model:
-    steps, mask = keras.Input((4, 2)), keras.Input((4,), dtype="bool")
-    mean = kl.GlobalAveragePooling1D(name="g")
-    outputs = mean(steps, mask=mask) if by_name else mean(steps, mask)
-    return keras.Model([steps, mask], outputs)
-
-
 def another_rank() -> keras.Model:
     inner = keras.Input((4,))
     model = keras.Model(inner, kl.Dense(3)(inner), name="inner")
@@ -90,19 +83,8 @@ _GLU = (
     "Put a layer Activation('glu') behind it instead."
 )
 
-_MASK_BY_HAND = (
-    "Layer 'g' is called with a mask of its own, which a model in TensorFlow.js cannot do. "
-    "Put a Masking layer before it, or an Embedding with mask_zero."
-)
 
 ROWS = [
-    Row(
-        "mean_masked_by_hand_in_its_place",
-        partial(mean_of_steps_by_hand, by_name=False),
-        "the mask is no second tensor",
-        error=UnsupportedOptionError,
-        message=_MASK_BY_HAND,
-    ),
     Row(
         "subclassed",
         subclassed,
