@@ -8,14 +8,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from keras_bias import layers
+    from keras_bias import callbacks, layers
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "layers"]
+__all__ = ["__version__", "callbacks", "layers"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "layers":
-        return importlib.import_module("keras_bias.layers")
+    if name in ("callbacks", "layers"):
+        return importlib.import_module(f"keras_bias.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

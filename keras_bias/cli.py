@@ -7,7 +7,6 @@ Exit codes: 0 done; 1 refused, with one message; 2 wrong usage; 3 Keras and Tens
 """
 
 import json
-import os
 import sys
 import time
 import webbrowser
@@ -115,20 +114,12 @@ def _serve(server: "Server", out: Path, about: dict[str, Any], no_open: bool) ->
     folders = {model["name"]: out / model["name"] for model in about["models"]}
     server.content = serve.content(serve.page(), folders, about)
     click.echo(f"Serving {serve.url(server)} (Ctrl-C ends it)")
-    if not no_open and _has_a_screen():
+    if not no_open and serve.has_a_screen():
         webbrowser.open(serve.url(server))
     try:
         server.serve_forever()
     except KeyboardInterrupt:
         click.echo("\nEnded.")
-
-
-def _has_a_screen() -> bool:
-    """Whether a browser could show itself; text browsers would take the terminal."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    displayed = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    return bool(displayed) and os.geteuid() != 0
 
 
 @contextmanager

@@ -35,3 +35,9 @@ def test_a_command_line_asks_for_help_without_loading_anything_heavy() -> None:
 
 def test_bias_shapes_are_known_without_keras() -> None:
     assert imported_after("import keras_bias.shape", "{'keras', 'numpy'}") == "[]"
+
+
+def test_the_page_s_server_is_loaded_for_a_live_view_and_needs_no_keras() -> None:
+    assert imported_after("import keras_bias.callbacks", "{'keras_bias_demo'}") == "[]"
+    heavy = "{'keras', 'tensorflow', 'jax', 'torch', 'numpy', 'h5py', 'click'}"
+    assert imported_after("import keras_bias_demo.live", heavy) == "[]"

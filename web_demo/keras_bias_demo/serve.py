@@ -5,18 +5,23 @@ up in it and never becomes a path, so there is nothing to traverse and nothing t
 lead out of the folders are not on the list.
 
 A page elsewhere must not read the models: the server listens on 127.0.0.1, and answers only who
-asks for it by that name (a foreign name that was made to point here is DNS rebinding).
+asks for it by that name (a foreign name that was made to point here is DNS rebinding), and no page
+that names another origin.
+
+A server may have streams, too: events that go out as they happen, as `text/event-stream`.
 """
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
@@ -35,6 +40,7 @@ TYPES = {
     ".ico": "image/x-icon",
     ".woff2": "font/woff2",
 }
+EVENTS = "text/event-stream; charset=utf-8"
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -56,6 +62,11 @@ HEADERS = {
 }
 
 
+Stream = Callable[[str], Iterator[bytes]]
+"""From the id of the last event that a reader had, or "", to what it is sent."""
+MOST_STREAMS = 32
+
+
 class PortTakenError(Exception):
     """Another program listens there."""
 
@@ -71,20 +82,27 @@ class Content:
     Attributes:
         files: by URL path.
         models: `/models.json`.
+        streams: by URL path.
     """
 
     files: Mapping[str, Path]
     models: bytes
+    streams: Mapping[str, Stream] = field(default_factory=dict)
 
 
-def content(site: Path, models: Mapping[str, Path], about: Mapping[str, Any]) -> Content:
+def content(
+    site: Path,
+    models: Mapping[str, Path],
+    about: Mapping[str, Any],
+    streams: Mapping[str, Stream] | None = None,
+) -> Content:
     """The page of `site`, the folders of `models` by name, and `about` as models.json."""
     files = dict(_files_below(site, "/"))
     if "/index.html" in files:
         files["/"] = files["/index.html"]
     for name, folder in models.items():
         files.update(_files_below(folder, f"/models/{name}/"))
-    return Content(files, json.dumps(about, ensure_ascii=False).encode())
+    return Content(files, json.dumps(about, ensure_ascii=False).encode(), streams or {})
 
 
 def page() -> Path:
@@ -126,6 +144,14 @@ def url(of: "Server") -> str:
     return f"http://{HOST}:{of.server_port}"
 
 
+def has_a_screen() -> bool:
+    """Whether a browser could show itself; text browsers would take the terminal."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    displayed = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return bool(displayed) and os.geteuid() != 0
+
+
 def _files_below(folder: Path, prefix: str) -> list[tuple[str, Path]]:
     root = folder.resolve()
     return [
@@ -147,6 +173,10 @@ class Server(ThreadingHTTPServer):
     # On Windows this would let two programs have one port.
     allow_reuse_address = os.name != "nt"
 
+    def __init__(self, *arguments: Any) -> None:
+        self.free_streams = BoundedSemaphore(MOST_STREAMS)
+        super().__init__(*arguments)
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Nothing: a browser that goes away is no error."""
 
@@ -160,10 +190,14 @@ class _Handler(BaseHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path)
         if not self._asked_by_name():
             self._refuse(HTTPStatus.MISDIRECTED_REQUEST)
+        elif not self._asked_from_here():
+            self._refuse(HTTPStatus.FORBIDDEN)
         elif path == "/models.json":
             self._send(HTTPStatus.OK, TYPES[".json"], self.server.content.models)
         elif path in self.server.content.files:
             self._send_file(path, self.server.content.files[path])
+        elif path in self.server.content.streams:
+            self._send_stream(self.server.content.streams[path])
         else:
             self._refuse(HTTPStatus.NOT_FOUND)
 
@@ -176,11 +210,16 @@ class _Handler(BaseHTTPRequestHandler):
     do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _no_method  # noqa: N815
 
     def _asked_by_name(self) -> bool:
+        return self.headers.get("Host", "").lower() in self._names()
+
+    def _asked_from_here(self) -> bool:
+        origin = self.headers.get("Origin")
+        return origin is None or origin.lower() in {f"http://{name}" for name in self._names()}
+
+    def _names(self) -> set[str]:
         port = self.server.server_port
         names = {f"{name}:{port}" for name in (HOST, "localhost")}
-        if port == 80:
-            names |= {HOST, "localhost"}
-        return self.headers.get("Host", "").lower() in names
+        return names | {HOST, "localhost"} if port == 80 else names
 
     def _send_file(self, path: str, file: Path) -> None:
         try:
@@ -190,13 +229,40 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(HTTPStatus.OK, TYPES[file.suffix], body, POLICIES.get(path, POLICY))
 
+    def _send_stream(self, stream: Stream) -> None:
+        if not self.server.free_streams.acquire(blocking=False):
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+            return
+        try:
+            self._stream(stream)
+        finally:
+            self.server.free_streams.release()
+
+    def _stream(self, stream: Stream) -> None:
+        # A reader that comes back says so by a header; a page that opens a new stream, in its URL.
+        asked = parse_qs(urlsplit(self.path).query).get("after", [""])[-1]
+        last = self.headers.get("Last-Event-ID", asked)
+        self.close_connection = True  # how long it gets is not known before
+        self._send_head(HTTPStatus.OK, EVENTS)
+        if self.command != "HEAD":
+            for part in stream(last):
+                self.wfile.write(part)
+
     def _refuse(self, status: HTTPStatus) -> None:
         self._send(status, TYPES[".txt"], f"{status.phrase}\n".encode())
 
     def _send(self, status: HTTPStatus, kind: str, body: bytes, policy: str = POLICY) -> None:
+        self._send_head(status, kind, policy, len(body))
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def _send_head(
+        self, status: HTTPStatus, kind: str, policy: str = POLICY, length: int | None = None
+    ) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
+        if length is not None:
+            self.send_header("Content-Length", str(length))
         self.send_header("Content-Security-Policy", policy)
         for name, value in HEADERS.items():
             self.send_header(name, value)
@@ -205,8 +271,6 @@ class _Handler(BaseHTTPRequestHandler):
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
 
     def version_string(self) -> str:
         """Without Python's version."""
