@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 # Programs, run by themselves.
-collect_ignore = ["save_models.py", "training_steps.py"]
+collect_ignore = ["live_view.py", "save_models.py", "training_steps.py"]
 
 ROOT = Path(__file__).resolve().parents[2]
 

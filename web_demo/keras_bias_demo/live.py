@@ -107,6 +107,7 @@ class Live:
                         for event in events
                     )
                 elif is_last:
+                    yield b"event: bye\ndata: {}\n\n"
                     return
                 else:
                     quiet += 1

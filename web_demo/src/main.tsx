@@ -12,7 +12,10 @@ import "./styles/answer.css";
 import "./styles/boundary.css";
 import "./styles/convolution.css";
 import "./styles/elsewhere.css";
+import "./styles/runs.css";
 import { followAddress, place } from "./place";
+import { start as startLive } from "./runs/live";
+import { probe } from "./runs/offered";
 import { start } from "./state";
 import { App } from "./view/App";
 import { applied, stored } from "./view/theme";
@@ -23,6 +26,9 @@ effect(() => {
   if (place.value.view === "open") {
     void start();
   }
+  if (place.value.view === "live") {
+    void startLive();
+  }
 });
 document.addEventListener("DOMContentLoaded", () => {
   const root = document.getElementById("app");
@@ -30,3 +36,5 @@ document.addEventListener("DOMContentLoaded", () => {
     render(<App />, root);
   }
 });
+// Not before the page stands: it only adds a place to the navigation.
+addEventListener("load", () => void probe());

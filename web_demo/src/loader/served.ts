@@ -14,14 +14,31 @@ export interface ServedModel {
 
 /** None where the page was opened from a folder, or nothing is served beside it. */
 export async function servedModels(): Promise<readonly ServedModel[]> {
+  const listed = at(await listing(), "models");
+  return isList(listed) ? listed.map(servedModel).filter((model) => model !== null) : [];
+}
+
+/** Whether the server tells of trainings, too. */
+export async function isLive(): Promise<boolean> {
+  return textAt(await listing(), "live") === "live";
+}
+
+let asked: Promise<Json | undefined> | null = null;
+
+/** `models.json`, read once. */
+function listing(): Promise<Json | undefined> {
+  asked ??= read();
+  return asked;
+}
+
+async function read(): Promise<Json | undefined> {
   if (location.protocol === "file:") {
-    return []; // browsers fetch nothing there
+    return undefined; // browsers fetch nothing there
   }
   try {
-    const listed = at(parsed(await fromServer("models.json").read(), "models.json"), "models");
-    return isList(listed) ? listed.map(servedModel).filter((model) => model !== null) : [];
+    return parsed(await fromServer("models.json").read(), "models.json");
   } catch {
-    return [];
+    return undefined;
   }
 }
 

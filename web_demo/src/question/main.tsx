@@ -1,6 +1,7 @@
 /** Starts the page of the question: draws it before the question's own code looks for its surfaces. */
 
 import { render } from "preact";
+import { probe } from "../runs/offered";
 import { libraries } from "./globals";
 import { Question } from "./Question";
 import { type Variant, variants } from "./variants";
@@ -14,4 +15,5 @@ if (root) {
   };
   draw(null);
   void variants().then(draw);
+  void probe();
 }

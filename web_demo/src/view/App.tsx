@@ -1,4 +1,4 @@
-/** The page: Learn or Open, between header and footer. */
+/** The page: Learn, Open or Live, between header and footer. */
 
 import { useLayoutEffect } from "preact/hooks";
 import { place } from "../place";
@@ -6,10 +6,12 @@ import { Footer } from "./Footer";
 import { Header } from "./Header";
 import { Learn } from "./learn/Learn";
 import { Open } from "./Open";
+import { Runs } from "./runs/Runs";
 
 const TITLES = {
   learn: "keras-bias: why a layer wants a bias",
   open: "keras-bias: look inside a network",
+  live: "keras-bias: watch a training",
 } as const;
 
 export function App() {
@@ -21,7 +23,7 @@ export function App() {
   return (
     <>
       <Header page={view} />
-      <main id="main">{view === "open" ? <Open /> : <Learn />}</main>
+      <main id="main">{view === "open" ? <Open /> : view === "live" ? <Runs /> : <Learn />}</main>
       <Footer />
     </>
   );

@@ -1,10 +1,13 @@
 /** Who made the page, its other pages, and the theme. */
 
+import { offered } from "../runs/offered";
 import { ThemeToggle } from "./ThemeToggle";
 
 const PAGES = [
   { page: "learn", href: "index.html#v=1&view=learn", title: "Learn" },
   { page: "open", href: "index.html#v=1&view=open", title: "Open a model" },
+  // Only where there is something to watch.
+  { page: "live", href: "index.html#v=1&view=live", title: "Live" },
   { page: "question", href: "question.html", title: "The question" },
 ] as const;
 
@@ -26,7 +29,9 @@ export function Header({ page }: { readonly page: (typeof PAGES)[number]["page"]
         </a>
         <nav aria-label="Pages">
           <ul>
-            {PAGES.map(({ page: name, href, title }) => (
+            {PAGES.filter(
+              ({ page: name }) => name !== "live" || page === name || offered.value,
+            ).map(({ page: name, href, title }) => (
               <li key={name}>
                 <a href={href} aria-current={name === page ? "page" : undefined}>
                   {title}

@@ -1,0 +1,87 @@
+"""Times `fit` with and without LiveView, in turns, on the backend that KERAS_BACKEND names.
+
+A program: it prints a JSON list of {"model", "plain", "watched", "ratio", "samples"}; the ratio is
+the median of those of neighbouring rounds. A reader is connected all the while, as the page is.
+"""
+
+import http.client
+import json
+import statistics
+import sys
+import threading
+import time
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_bias import layers
+from keras_bias.callbacks import LiveView
+
+ROUNDS = 15
+SECONDS = 1.5
+"""Of one `fit`, about."""
+
+
+def small() -> Any:
+    """The network of the question: steps of a tenth of a millisecond, the worst there is."""
+    return keras.Sequential([keras.Input((1,)), layers.Dense(5), layers.Dense(2)])
+
+
+def convolutional() -> Any:
+    """Many biases, some of them large: one for each place and channel."""
+    stack: list[Any] = [keras.Input((32, 32, 3))]
+    for filters in (16, 16, 32, 32):
+        stack.append(layers.Conv2D(filters, 3, bias_shape="untied", activation="relu"))
+    return keras.Sequential([*stack, layers.GlobalAveragePooling2D(), layers.Dense(10)])
+
+
+def fit(model: Any, x: Any, y: Any, epochs: int, callbacks: list[Any]) -> float:
+    """Seconds."""
+    began = time.perf_counter()
+    model.fit(x, y, batch_size=32, epochs=epochs, callbacks=callbacks, verbose=0)
+    return time.perf_counter() - began
+
+
+def measured(name: str, model: Any, live: LiveView) -> dict[str, Any]:
+    """Both ways, in turns."""
+    model.compile("sgd", "mse")
+    x = np.random.default_rng(0).normal(size=(320, *model.input_shape[1:])).astype("float32")
+    y = np.zeros((len(x), *model.output_shape[1:]), "float32")
+    fit(model, x, y, 2, [])  # which compiles
+    epochs = max(2, round(SECONDS / (fit(model, x, y, 4, []) / 4)))
+    plain, watched = [], []
+    for turn in range(ROUNDS):
+        # Who is first takes turns, too.
+        for is_watched in (turn % 2 == 0, turn % 2 == 1):
+            times = watched if is_watched else plain
+            times.append(fit(model, x, y, epochs, [live] if is_watched else []))
+    told = [run.series for run in live._served().runs]
+    return {
+        "model": name,
+        "plain": statistics.median(plain),
+        "watched": statistics.median(watched),
+        "ratio": statistics.median(w / p for w, p in zip(watched, plain, strict=True)),
+        "samples": sum(len(series.samples) for series in told[-1].values()),
+    }
+
+
+def read(url: str) -> None:
+    """What the page does: it takes what comes."""
+    host = url.split("/")[2]
+    connection = http.client.HTTPConnection(host)
+    connection.request("GET", "/live")
+    response = connection.getresponse()
+    while response.readline():
+        pass
+
+
+if __name__ == "__main__":
+    live = LiveView(port=0, open_browser=False)
+    threading.Thread(target=read, args=(live.url,), daemon=True).start()
+    rows = [
+        measured("dense 5 -> 2", small(), live),
+        measured("Conv2D untied", convolutional(), live),
+    ]
+    live.close()
+    json.dump(rows, sys.stdout)
