@@ -1,11 +1,12 @@
 # Everything starts from a bare machine: python3, git and the package registries.
 #   make demo    train five networks, export them, prove them, open the page
 #   make test    every check and every test
+#   make site    the page as files, in site/: for a web host, or to open site/index.html
 #   make bench   the table of benchmarks
 #   make test-zoo     every architecture of keras.applications and of the examples
 #   make test-torch   the layers on PyTorch, in an environment of its own
 #   make test-lowest  the layers on the oldest Keras that pyproject.toml admits
-.PHONY: demo test bench setup browser lint check-js test-python test-zoo test-torch test-lowest \
+.PHONY: demo site test bench setup browser lint check-js test-python test-zoo test-torch test-lowest \
   build pins clean
 .DEFAULT_GOAL := help
 
@@ -20,6 +21,10 @@ help:
 
 demo: setup
 	@$(UV) run keras-bias demo $(ARGS)
+
+site: setup
+	@$(UV) run keras-bias demo --no-serve
+	@$(UV) run keras-bias site --overwrite site demo-models
 
 test: setup browser lint check-js test-python
 
@@ -114,4 +119,4 @@ pins: | $(UV)
 
 clean:
 	rm -rf .venv .venv-official .venv-torch .venv-lowest .uv node_modules \
-	  export/runtime/node_modules web_demo/node_modules export/runtime/dist export/keras_tfjs/_js web_demo/keras_bias_demo/_site artefacts demo-models
+	  export/runtime/node_modules web_demo/node_modules export/runtime/dist export/keras_tfjs/_js web_demo/keras_bias_demo/_site artefacts demo-models site

@@ -13,6 +13,7 @@ export default tseslint.config(
       ".uv/",
       "artefacts/",
       "demo-models/",
+      "site/",
     ],
   },
   js.configs.recommended,
@@ -36,6 +37,7 @@ export default tseslint.config(
   },
   { files: ["**/*.config.{js,ts}"], rules: { "no-restricted-syntax": "off" } },
   { files: ["**/*.{js,mjs}"], languageOptions: { globals: globals.node } },
+  { files: ["web_demo/models.json.js"], languageOptions: { sourceType: "script" } },
   {
     // Shown and run as it is: a classic script between two others.
     files: ["web_demo/src/question/as-asked.js"],

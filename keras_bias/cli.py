@@ -62,6 +62,8 @@ def demo(
     with _refusals(), ExitStack() as stack:
         server = None if no_serve else stack.enter_context(_listening(port))
         outcomes, about = _trained_and_proved(out)
+        listing = json.dumps({"models": about["models"]}, indent=2, ensure_ascii=False) + "\n"
+        (out / "models.json").write_text(listing, "utf-8")
         if json_file is not None:
             json_file.write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", "utf-8")
         if not all(outcome.agrees for outcome in outcomes):
@@ -69,6 +71,26 @@ def demo(
             sys.exit(EXIT_DIFFERENT)
         if server is not None:
             _serve(server, out, about, no_open)
+
+
+@main.command()
+@click.argument("out_dir", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("models", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Replace OUT_DIR if it is there already.")
+def site(out_dir: Path, models: tuple[Path, ...], overwrite: bool) -> None:
+    """Write the page into the new folder OUT_DIR, with MODELS beside it.
+
+    The folder goes onto any web host as it is; index.html also opens from the disk. A model is a
+    .keras or .h5 file, the folder of an exported model, or the folder that `keras-bias demo` wrote.
+    """
+    with _refusals():
+        from keras_bias_demo.site import write_site
+
+        written = write_site(out_dir, models, overwrite=overwrite)
+        click.echo(f"{out_dir}: {written.files} files, {written.size:,} bytes")
+        for name in written.models:
+            click.echo(f"  models/{name}")
+        click.echo(f"Open {out_dir / 'index.html'}, or put the folder on a web host.")
 
 
 def _listening(port: int | None) -> "Server":

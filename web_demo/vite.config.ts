@@ -28,6 +28,7 @@ const COPIES: Readonly<Record<string, string>> = {
   "question.css": here("src/question/question.css"),
   "as-asked.js": here("src/question/as-asked.js"),
   "models.json": here("models.json"),
+  "models.json.js": here("models.json.js"),
   // ES2017, since the ES5 build compiles functions from strings, which a strict policy forbids.
   "vendor/tf.es2017.min.js": installed("@tensorflow/tfjs/dist/tf.es2017.min.js"),
   "vendor/tfjs-vis.umd.min.js": installed("@tensorflow/tfjs-vis/dist/tfjs-vis.umd.min.js"),

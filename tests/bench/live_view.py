@@ -2,8 +2,8 @@
 
 A program: it prints a JSON list of {"model", "plain", "watched", "ratio", "processor", "samples"}.
 `ratio` is the median of those of neighbouring rounds; `processor` is the same of the time that the
-processor spent on this process, whatever else the machine does. A reader is connected all the while,
-as the page is.
+processor spent on this process, whatever else the machine does. A reader is connected all the
+while, as the page is.
 """
 
 import http.client

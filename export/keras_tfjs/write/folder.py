@@ -23,18 +23,26 @@ REPLACED = ".replaced"
 
 
 @contextmanager
-def new_folder(out_dir: Path, *, overwrite: bool) -> Iterator[Path]:
+def new_folder(
+    out_dir: Path,
+    *,
+    overwrite: bool,
+    ours: re.Pattern[str] = OURS,
+    writer: str = "conversion",
+) -> Iterator[Path]:
     """An empty folder to write into, that becomes `out_dir` if the block ends without an error.
 
     Args:
         out_dir: the wanted folder. A symbolic link to a folder stands for that folder.
         overwrite: whether it may be there already.
+        ours: names of what is written, which may be lost when it is replaced.
+        writer: what writes, for who is told that something else would be lost.
 
     Raises:
         OutputExistsError: if it is there, and may not be.
         OutputError: if it cannot be written.
     """
-    target = _checked(out_dir, overwrite=overwrite)
+    target = _checked(out_dir, overwrite, ours, writer)
     partial = _sibling(target, PARTIAL)
     try:
         partial.mkdir()
@@ -52,7 +60,7 @@ def new_folder(out_dir: Path, *, overwrite: bool) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _checked(out_dir: Path, *, overwrite: bool) -> Path:
+def _checked(out_dir: Path, overwrite: bool, ours: re.Pattern[str], writer: str) -> Path:
     target = out_dir.resolve() if out_dir.is_symlink() else Path(os.path.abspath(out_dir))
     if target.exists() and not target.is_dir():
         raise OutputExistsError(f"{out_dir} is a file. Choose a folder to write into.")
@@ -61,9 +69,9 @@ def _checked(out_dir: Path, *, overwrite: bool) -> Path:
             f"{out_dir} is there already. Choose another folder, or replace it with --overwrite "
             "(overwrite=True)."
         )
-    if (strange := _strange_to_us(target)) is not None:
+    if (strange := _strange(target, ours)) is not None:
         raise OutputExistsError(
-            f"{out_dir} holds {strange!r}, which no conversion wrote and which would be lost. "
+            f"{out_dir} holds {strange!r}, which no {writer} wrote and which would be lost. "
             "Choose another folder, or move it away."
         )
     if not target.parent.is_dir():
@@ -79,12 +87,12 @@ def _checked(out_dir: Path, *, overwrite: bool) -> Path:
     return target
 
 
-def _strange_to_us(target: Path) -> str | None:
+def _strange(target: Path, ours: re.Pattern[str]) -> str | None:
     """A name in the folder that is not ours, if there is one."""
     if not target.is_dir():
         return None
     names = sorted(path.name for path in target.iterdir())
-    return next((name for name in names if not OURS.fullmatch(name)), None)
+    return next((name for name in names if not ours.fullmatch(name)), None)
 
 
 def _sibling(target: Path, suffix: str) -> Path:
@@ -92,7 +100,7 @@ def _sibling(target: Path, suffix: str) -> Path:
 
 
 def _flush(folder: Path) -> None:
-    for path in folder.iterdir():
+    for path in folder.rglob("*"):
         _fsync(path)
     _fsync(folder)
 

@@ -12,7 +12,7 @@ export interface ServedModel {
   readonly biasParameters: number | null;
 }
 
-/** None where the page was opened from a folder, or nothing is served beside it. */
+/** None where nothing is served beside the page. */
 export async function servedModels(): Promise<readonly ServedModel[]> {
   const listed = at(await listing(), "models");
   return isList(listed) ? listed.map(servedModel).filter((model) => model !== null) : [];
@@ -32,9 +32,6 @@ function listing(): Promise<Json | undefined> {
 }
 
 async function read(): Promise<Json | undefined> {
-  if (location.protocol === "file:") {
-    return undefined; // browsers fetch nothing there
-  }
   try {
     return parsed(await fromServer("models.json").read(), "models.json");
   } catch {

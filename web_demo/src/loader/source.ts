@@ -1,5 +1,6 @@
 /** Where files come from: the page's own server, a picker, a drop. Reads nothing until asked. */
 
+import { carried, isInFolder } from "./carried";
 import { LoadError, shown } from "./errors";
 
 /** A file that can be read. */
@@ -34,12 +35,15 @@ export function fromFile(file: File, path = file.webkitRelativePath || file.name
   };
 }
 
-/** A file below the page's own address. */
+/** A file below the page's own address, or of its folder. */
 export function fromServer(path: string): SourceFile {
   return {
     path,
     bytesLong: null,
     read: async () => {
+      if (isInFolder()) {
+        return carried(path);
+      }
       const response = await fetch(path).catch(() => null);
       if (!response?.ok) {
         throw new LoadError("NOT_FOUND", {

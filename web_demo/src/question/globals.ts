@@ -1,5 +1,7 @@
 /** The two libraries that the page loads as scripts: as much of them as it uses. */
 
+import type { InMemory } from "./carried";
+
 export interface Layer {
   readonly name: string;
 }
@@ -11,7 +13,7 @@ interface Model {
 export interface Libraries {
   readonly tf: {
     setBackend(name: string): Promise<boolean>;
-    loadLayersModel(url: string): Promise<Model>;
+    loadLayersModel(from: string | InMemory): Promise<Model>;
   };
   readonly tfvis: {
     readonly show: { layer(surface: HTMLElement, layer: Layer): Promise<void> };

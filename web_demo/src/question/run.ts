@@ -1,5 +1,7 @@
 /** Loads a variant into TensorFlow.js and has tfjs-vis show its layers. */
 
+import { isInFolder } from "../loader/carried";
+import { inMemory } from "./carried";
 import type { Layer, Libraries } from "./globals";
 import type { Variant } from "./variants";
 
@@ -17,7 +19,7 @@ async function load({ tf }: Libraries, { path, script }: Variant): Promise<reado
   if (script !== null) {
     await scriptOnce(script);
   }
-  const model = await tf.loadLayersModel(path);
+  const model = await tf.loadLayersModel(isInFolder() ? inMemory(path) : path);
   // Counted from the end: Keras writes the input as a layer, which tfjs-vis has nothing to show of.
   return model.layers.slice(-2);
 }
