@@ -1,4 +1,7 @@
-"""How soon the page has drawn its first model, beside a stock page of tfjs and tfjs-vis."""
+"""How soon the page has drawn its first picture or model, beside a stock page of tfjs and tfjs-vis.
+
+The three take turns in one run, so that what else the machine does falls on all of them.
+"""
 
 import contextlib
 import functools
@@ -23,7 +26,11 @@ pytestmark = pytest.mark.bench
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "web_demo/keras_bias_demo/_site"
 ROUNDS = 7
-OURS = "index.html#v=1&view=open"
+STOCK = "stock.html"
+OURS = {
+    "index.html": "page ready, first picture drawn",
+    "index.html#v=1&view=open": "page ready, first model drawn",
+}
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -58,7 +65,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def ready_after(browser: Browser, url: str) -> tuple[float, int]:
-    """Milliseconds from navigation to the first model drawn, and gzipped bytes fetched for it."""
+    """Milliseconds from navigation to the first drawing, and gzipped bytes fetched till all is."""
     context = browser.new_context()
     page = context.new_page()
     bodies: list[bytes] = []
@@ -77,7 +84,7 @@ def ready_after(browser: Browser, url: str) -> tuple[float, int]:
 def test_the_page_is_ready_before_a_stock_page(
     address: str, browser: Browser, add_row: Callable[..., None]
 ) -> None:
-    times: dict[str, list[float]] = {OURS: [], "stock.html": []}
+    times: dict[str, list[float]] = {name: [] for name in (*OURS, STOCK)}
     sizes: dict[str, int] = {}
 
     for _ in range(ROUNDS):
@@ -85,11 +92,12 @@ def test_the_page_is_ready_before_a_stock_page(
             after, sizes[name] = ready_after(browser, f"{address}/{name}")
             times[name].append(after)
 
-    ours, stock = (statistics.median(times[name]) for name in (OURS, "stock.html"))
-    add_row(
-        "page ready, first model drawn",
-        f"{ours:.0f} ms, {sizes[OURS] / 1024:.0f} KiB gz",
-        f"{stock:.0f} ms, {sizes['stock.html'] / 1024:.0f} KiB gz",
-        f"{stock / ours:.1f} times faster",
-        "<= 300 ms, <= 200 KiB gz",
-    )
+    middle = {name: statistics.median(found) for name, found in times.items()}
+    for name, what in OURS.items():
+        add_row(
+            what,
+            f"{middle[name]:.0f} ms, {sizes[name] / 1024:.0f} KiB gz",
+            f"{middle[STOCK]:.0f} ms, {sizes[STOCK] / 1024:.0f} KiB gz",
+            f"{middle[STOCK] / middle[name]:.1f} times faster",
+            "<= 300 ms, <= 200 KiB gz",
+        )
