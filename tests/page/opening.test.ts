@@ -103,7 +103,7 @@ describe("opening", () => {
       [10, "vector"],
       [12, "vector"],
     ]);
-    expect(notices).toEqual([]);
+    expect(notices.map(({ code }) => code)).toEqual(["LINEAR_CHAIN"]);
   });
 });
 
@@ -166,6 +166,8 @@ describe("notices", () => {
     expect(notices).toEqual([
       {
         code: "UNKNOWN_LAYER",
+        where: null,
+        numbers: null,
         text: "Inspect only: layer class 'Foo' is unknown to TensorFlow.js and to keras-tfjs.js. All numbers below are right; to run the model, register the class first.",
       },
     ]);
@@ -195,9 +197,11 @@ describe("notices", () => {
     const { weights, notices } = await opened(exported(modelJson(), float32(numbers)));
 
     expect(weights[1]?.statistics).toMatchObject({ nans: 1, infinities: 1, min: -3, max: -1 });
-    expect(notices[0]?.text).toBe(
-      "'dense_5/bias' has values that are not finite. They are counted and marked; min, max, mean and std are over the others.",
-    );
+    expect(notices[0]).toMatchObject({
+      code: "NON_FINITE",
+      where: "dense_5/bias",
+      text: "Of 5 values, 1 is NaN and 1 is infinite; the first is at [0]. Whatever is added to NaN, or multiplied with it, is NaN. They are counted and marked; min, max, mean and std are over the others.",
+    });
   });
 
   it("keys named like JavaScript's own are names like others", async () => {

@@ -20,10 +20,10 @@ const WEIGHTS: readonly (readonly [
   shape: readonly number[],
   values: readonly number[],
 ])[] = [
-  ["dense_5/kernel", [1, 5], [1, 0.5, 0, -0.5, -1]],
+  ["dense_5/kernel", [1, 5], [1, 0.5, 0.25, -0.5, -1]],
   ["dense_5/bias", [5], [10, 5, 1, -5, -10]],
-  ["dense_2/kernel", [5, 2], [0.9, 0.5, 0, 0, 20, 250, 0, 0, -0.9, -0.5]],
-  ["dense_2/bias", [2], [-6, 13.15]],
+  ["dense_2/kernel", [5, 2], [0.9, 0.5, 0, 0, 2, 2, 0, 0, -0.4, 0]],
+  ["dense_2/bias", [2], [17, 266.15]],
 ];
 
 const read = manifest(
