@@ -4,6 +4,7 @@ import { shown } from "../loader/errors";
 import type { Description } from "../model/describe";
 import { bytes, count } from "../model/words";
 import { Biases } from "./Biases";
+import { Distributions } from "./Distributions";
 import { Layers } from "./Layers";
 import { Notices } from "./Notices";
 import { Snippet } from "./Snippet";
@@ -35,6 +36,7 @@ export function Model({ model }: { readonly model: Description }) {
       <Biases layers={model.layers} />
       <Layers layers={model.layers} />
       <Weights weights={model.weights} />
+      <Distributions weights={model.weights} />
       <Snippet model={model} />
     </article>
   );
