@@ -5,7 +5,6 @@ import { describe, expect, it } from "vitest";
 import { openedFiles } from "../../web_demo/src/loader/open";
 import { type Description, described } from "../../web_demo/src/model/describe";
 import { EXAMPLE } from "../../web_demo/src/model/example";
-import { snippet } from "../../web_demo/src/model/snippet";
 import { outputShape } from "../../web_demo/src/model/words";
 import {
   dense,
@@ -357,28 +356,5 @@ describe("layers", () => {
     ]);
 
     expect(outputShape(rows.at(-1)?.outputShape ?? null)).toBe(shape);
-  });
-});
-
-describe("the code to take away", () => {
-  it("needs no second script for stock layers", async () => {
-    expect(snippet(await opened(exported()))).toBe(`<script src="tf.min.js"></script>
-<script>
-  tf.loadLayersModel("model.json").then((model) => {
-    model.summary();
-    console.log(String(model.predict(tf.zeros([1, 1]))));
-  });
-</script>`);
-  });
-
-  it("loads keras-tfjs.js where twins are needed", async () => {
-    const json = {
-      ...modelJson(),
-      userDefinedMetadata: { keras_tfjs: { twins: ["keras_bias>Dense"] } },
-    };
-
-    expect(snippet(await opened(exported(json)))).toContain(
-      '<script src="keras-tfjs.js"></script>',
-    );
   });
 });

@@ -126,7 +126,7 @@ def test_everything_can_be_done_by_keyboard(page: Page, address: str) -> None:
     expect(page.get_by_role("heading", level=2, name="One number per unit")).to_be_visible()
     reached: list[str] = []
 
-    for _ in range(22):
+    for _ in range(28):
         page.keyboard.press("Tab")
         focus = page.evaluate(
             "(({labels, ariaLabel, textContent}) => labels?.[0]?.textContent || textContent)"
@@ -156,6 +156,12 @@ def test_everything_can_be_done_by_keyboard(page: Page, address: str) -> None:
         "LayerClass",  # the table scrolls by arrow keys
         "Weight Name",
         *["View as table: dense_"] * 4,
+        "All as a zip",
+        "model.json",
+        "group1-shard1of1.bin",
+        "JSON",
+        "CSV",
+        "TensorFlow.js",
         "Copy",
         "<script",
     ]

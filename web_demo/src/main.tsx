@@ -7,6 +7,7 @@ import "./styles/page.css";
 import "./styles/sources.css";
 import "./styles/model.css";
 import "./styles/values.css";
+import "./styles/take.css";
 import "./styles/learn.css";
 import "./styles/pictures.css";
 import "./styles/answer.css";

@@ -75,7 +75,9 @@ export function described(artefacts: Artefacts): Description {
   const shapes = outputShapes(manifest.topology);
   const read: readonly Weight[] = hasWeights
     ? artefacts.weights
-    : manifest.groups.flatMap((group) => group.weights.map((spec) => ({ spec, values: null })));
+    : manifest.groups
+        .flatMap((group) => group.weights)
+        .map((spec) => ({ spec, values: null, stored: new Uint8Array() }));
   const { owned, strays } = assigned(layers, read);
   const rows = layers.map((layer) =>
     layerRow(layer, owned.get(layer.name) ?? [], shapes.get(layer.path.join("/")) ?? null),

@@ -81,14 +81,14 @@ function subtracted(where: string, names: string, size: number, takers: readonly
   const numbers = size === 1 ? "1 number" : `${count(size)} numbers`;
   const byBatch = takers.some(({ how }) => how === "batch");
   const over = byBatch ? "the mean of each channel" : "a mean";
-  const kept = byBatch ? " and is then subtracted from moving_mean as well" : "";
+  const kept = byBatch ? ", and subtract it from moving_mean too" : "";
   const beta = takers.every(({ node }) => at(node.config, "center") !== false)
-    ? " An offset that stays is beta, which is added behind the mean."
+    ? " An offset that stays is beta, which is added after that."
     : "";
   return {
     code: "REDUNDANT_BIAS",
     where,
-    text: `The bias (${numbers}) is not needed: ${names} right behind it subtracts ${over}, and a bias that is the same in all that this mean is of goes with it. Left out${kept}, it changes no output but by rounding.${beta}`,
+    text: `The bias (${numbers}) is not needed: ${names} right behind it subtracts ${over}, and a bias that is the same in all that this mean is of goes with it. Leave it out${kept}: no output changes but by rounding.${beta}`,
     numbers: null,
   };
 }

@@ -36,7 +36,7 @@ export function Distribution({ weight }: { readonly weight: WeightRow }) {
   const low = isFar ? min : Math.min(0, min);
   const high = isFar ? max : Math.max(0, max);
   const x = (value: number): number =>
-    low === high ? WIDTH / 2 : 3 + ((value - low) / (high - low)) * (WIDTH - 6);
+    low === high ? WIDTH / 2 : 6 + ((value - low) / (high - low)) * (WIDTH - 12);
   const held = size === 1 ? "1 value" : `${count(size)} values`;
   return (
     <li class="spread">

@@ -1,14 +1,17 @@
-/** All of a model: in a line, its biases, its layers, its weights, and how to run it. */
+/** All of a model: in a line, its biases, its layers, its weights, and what to take away. */
 
 import { shown } from "../loader/errors";
 import type { Description } from "../model/describe";
+import type { Changed } from "../save/files";
 import { bytes, count } from "../model/words";
 import { Biases } from "./Biases";
 import { Distributions } from "./Distributions";
 import { Layers } from "./Layers";
 import { Notices } from "./Notices";
-import { Snippet } from "./Snippet";
+import { Take } from "./take/Take";
 import { Weights } from "./Weights";
+
+const UNCHANGED: Changed = new Map();
 
 export function Model({ model }: { readonly model: Description }) {
   const facts: readonly (readonly [string, string])[] = [
@@ -37,7 +40,7 @@ export function Model({ model }: { readonly model: Description }) {
       <Layers layers={model.layers} />
       <Weights weights={model.weights} />
       <Distributions weights={model.weights} />
-      <Snippet model={model} />
+      <Take model={model} changed={UNCHANGED} />
     </article>
   );
 }
