@@ -24,7 +24,7 @@ LEARN = {
     "elsewhere": "scene=elsewhere&penalty=0.5",
     "elsewhere-without": "scene=elsewhere&hasIntercept=0&hasBias=0&gates=scalar",
 }
-STATES = ("open", "refused", "unknown", "bare", "question", *LEARN)
+STATES = ("open", "refused", "unknown", "bare", "question", "compare", *LEARN)
 LONG = "a" * 60 + "/" + "b" * 60
 
 
@@ -33,6 +33,10 @@ def show(page: Page, state: str, address: str, bare_address: str, models: dict[s
     if state == "question":
         page.goto(f"{address}/question.html")
         expect(page.locator("#none-dense_2 tbody tr")).to_be_visible()
+        return
+    if state == "compare":
+        page.goto(f"{address}/#v=1&view=compare")
+        expect(page.get_by_role("heading", level=2, name="Different")).to_be_visible()
         return
     if state in LEARN:
         page.goto(f"{bare_address}/#v=1&view=learn&{LEARN[state]}")

@@ -126,7 +126,7 @@ def test_everything_can_be_done_by_keyboard(page: Page, address: str) -> None:
     expect(page.get_by_role("heading", level=2, name="One number per unit")).to_be_visible()
     reached: list[str] = []
 
-    for _ in range(28):
+    for _ in range(29):
         page.keyboard.press("Tab")
         focus = page.evaluate(
             "(({labels, ariaLabel, textContent}) => labels?.[0]?.textContent || textContent)"
@@ -144,6 +144,7 @@ def test_everything_can_be_done_by_keyboard(page: Page, address: str) -> None:
         "keras-bias",
         "Learn",
         "Open a model",
+        "Compare",
         "The question",
         "Dark theme",
         "One number per unit",

@@ -14,6 +14,8 @@ import "./styles/answer.css";
 import "./styles/boundary.css";
 import "./styles/convolution.css";
 import "./styles/elsewhere.css";
+import "./styles/compare.css";
+import { startComparing } from "./compare/state";
 import { followAddress, place } from "./place";
 import { start } from "./state";
 import { App } from "./view/App";
@@ -24,6 +26,8 @@ followAddress();
 effect(() => {
   if (place.value.view === "open") {
     void start();
+  } else if (place.value.view === "compare") {
+    void startComparing();
   }
 });
 document.addEventListener("DOMContentLoaded", () => {

@@ -107,7 +107,7 @@ async function open(
   }
 }
 
-function unexpected(error: unknown): LoadError {
+export function unexpected(error: unknown): LoadError {
   return new LoadError("UNEXPECTED", {
     where: "The model",
     what: `It cannot be read: ${error instanceof Error ? error.message : String(error)}.`,

@@ -7,7 +7,7 @@
 
 import type { Entries } from "./codec";
 
-export const VIEWS = ["learn", "open"] as const;
+export const VIEWS = ["learn", "open", "compare"] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface Place {
@@ -40,7 +40,10 @@ export function parsedAddress(hash: string, scenes: readonly string[]): Address 
 }
 
 export function address({ view, scene }: Place, set: Entries = []): string {
-  const entries = view === "open" ? [] : [["scene", scene], ...set];
+  const entries = [
+    ...(view === "learn" ? [["scene", scene]] : []),
+    ...(view === "open" ? [] : set),
+  ];
   const text = [["v", VERSION], ["view", view], ...entries].map(
     ([name = "", value = ""]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
   );

@@ -1,7 +1,8 @@
-/** The page: Learn or Open, between header and footer. */
+/** The page: Learn, Open or Compare, between header and footer. */
 
 import { useLayoutEffect } from "preact/hooks";
 import { place } from "../place";
+import { Compare } from "./compare/Compare";
 import { Footer } from "./Footer";
 import { Header } from "./Header";
 import { Learn } from "./learn/Learn";
@@ -10,7 +11,10 @@ import { Open } from "./Open";
 const TITLES = {
   learn: "keras-bias: why a layer wants a bias",
   open: "keras-bias: look inside a network",
+  compare: "keras-bias: two networks beside each other",
 } as const;
+
+const DRAWN = { learn: Learn, open: Open, compare: Compare } as const;
 
 export function App() {
   const { view, scene } = place.value;
@@ -18,10 +22,13 @@ export function App() {
     document.title = TITLES[view];
     scrollTo(0, 0);
   }, [view, scene]);
+  const Drawn = DRAWN[view];
   return (
     <>
       <Header page={view} />
-      <main id="main">{view === "open" ? <Open /> : <Learn />}</main>
+      <main id="main">
+        <Drawn />
+      </main>
       <Footer />
     </>
   );

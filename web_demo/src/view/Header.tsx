@@ -3,8 +3,9 @@
 import { ThemeToggle } from "./ThemeToggle";
 
 const PAGES = [
-  { page: "learn", href: "index.html#v=1&view=learn", title: "Learn" },
-  { page: "open", href: "index.html#v=1&view=open", title: "Open a model" },
+  { page: "learn", href: "#v=1&view=learn", title: "Learn" },
+  { page: "open", href: "#v=1&view=open", title: "Open a model" },
+  { page: "compare", href: "#v=1&view=compare", title: "Compare" },
   { page: "question", href: "question.html", title: "The question" },
 ] as const;
 
@@ -28,7 +29,7 @@ export function Header({ page }: { readonly page: (typeof PAGES)[number]["page"]
           <ul>
             {PAGES.map(({ page: name, href, title }) => (
               <li key={name}>
-                <a href={href} aria-current={name === page ? "page" : undefined}>
+                <a href={addressFrom(page, href)} aria-current={name === page ? "page" : undefined}>
                   {title}
                 </a>
               </li>
@@ -39,4 +40,9 @@ export function Header({ page }: { readonly page: (typeof PAGES)[number]["page"]
       </div>
     </header>
   );
+}
+
+/** Within a page, so that what was opened there stays open. */
+function addressFrom(page: string, href: string): string {
+  return page === "question" && href.startsWith("#") ? `index.html${href}` : href;
 }
