@@ -1,5 +1,6 @@
 """The place Open, in a real browser: what it shows of a model, and what it does with bad files."""
 
+import io
 import json
 import re
 import zipfile
@@ -243,6 +244,17 @@ def with_bin(folder: Path, content: bytes) -> Files:
     return {**files_of(folder), BIN: content}
 
 
+def bomb() -> bytes:
+    """A zip whose list of entries says that a short one unpacks to almost 4 GiB."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("model.json", bytes(1000))
+    packed = bytearray(written.getvalue())
+    start = packed.index(b"PK\1\2") + 24
+    packed[start : start + 4] = (0xFFFFFFF0).to_bytes(4, "little")
+    return bytes(packed)
+
+
 REFUSED: list[tuple[str, Any]] = [
     ("NO_WEIGHTS", without_weights),
     ("SIZE_MISMATCH", lambda folder: with_bin(folder, bytes(12))),
@@ -253,6 +265,7 @@ REFUSED: list[tuple[str, Any]] = [
     ("DUPLICATE_NAME", lambda folder: edited(folder, '"dense_5/bias"', '"dense_5/kernel"')),
     ("HTML_INSTEAD_OF_BIN", lambda folder: with_bin(folder, b"<!doctype html><title>404</title>")),
     ("NO_MODEL", lambda folder: {"model.keras": b"PK"}),
+    ("TOO_LARGE", lambda _: {"model.zip": bomb()}),
     ("BAD_ARCHIVE", lambda folder: {"model.zip": b"PK\3\4"}),
 ]
 

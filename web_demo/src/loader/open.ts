@@ -8,6 +8,9 @@ import { parsed } from "./json";
 import { manifest, type Manifest } from "./manifest";
 import { baseName, folderOf, fromServer, MAX_BYTES, type SourceFile, tooLarge } from "./source";
 
+/** Of model.json, which holds no numbers; a text of twice that is more than a browser can hold. */
+const MAX_JSON = 2 ** 28;
+
 /** A model.json, and the files beside it. */
 interface Folder {
   readonly model: SourceFile;
@@ -42,6 +45,9 @@ export function openedServed(path: string, title: string): Promise<Artefacts> {
 async function opened({ model, find }: Folder, title: string): Promise<Artefacts> {
   const file = baseName(model.path);
   const json = await model.read();
+  if (json.byteLength > MAX_JSON) {
+    throw tooLarge(model.path, "is larger than 256 MiB");
+  }
   refuseHtml(json, model.path, "BAD_JSON");
   const read = manifest(parsed(json, file), file);
   const layersOnly: Artefacts = {
