@@ -21,47 +21,60 @@ export interface Living {
   readonly dispose: () => void;
 }
 
+/** One after another: what a model makes is told by what there was before. */
+let last: Promise<unknown> = Promise.resolve();
+
 /**
  * The model of what was read.
  *
  * @throws LiveError CANNOT_BUILD, CANNOT_RUN, TOO_LARGE, UNKNOWN_LAYER.
  */
-export async function enlivened(tf: Tf, artefacts: Artefacts): Promise<Living> {
+export function enlivened(tf: Tf, artefacts: Artefacts): Promise<Living> {
+  const built = last.then(() => build(tf, artefacts));
+  last = built.catch(() => null);
+  return built;
+}
+
+async function build(tf: Tf, artefacts: Artefacts): Promise<Living> {
   refuseUnknown(tf, artefacts);
   const artifacts = modelArtifacts(artefacts);
-  const before = tensorsOf(tf);
-  let model: LayersModel | null = null;
-  const dispose = (): void => {
-    try {
-      model?.dispose();
-    } catch {
-      // Half built; what it made is freed below.
-    }
-    tensorsOf(tf).forEach((variable, name) => {
+  const { state } = tf.engine();
+  const before = new Set(Object.keys(state.registeredVariables));
+  tf.engine().startScope();
+  try {
+    const model = await tf.loadLayersModel({ load: () => Promise.resolve(artifacts) });
+    const made = state.activeScope.track.map((tensor) => tf.keep(tensor));
+    return livingOf(tf, model, () => {
+      model.dispose();
+      tf.dispose(made); // what layers hold beside their weights
+    });
+  } catch (error) {
+    Object.entries(state.registeredVariables).forEach(([name, variable]) => {
       if (!before.has(name)) {
         variable.dispose();
       }
     });
-  };
-  try {
-    model = await tf.loadLayersModel({ load: () => Promise.resolve(artifacts) });
-    const [inputs, outputs] = ports(model);
-    return {
-      tf,
-      model,
-      inputs,
-      outputs,
-      weights: new Map(model.weights.map((weight) => [weight.originalName, weight])),
-      batch: inputs.find(({ batch }) => batch !== null)?.batch ?? null,
-      dispose,
-    };
-  } catch (error) {
-    dispose();
-    const unknown = /^Unknown layer: (\S+?)\.? /u.exec(error instanceof Error ? error.message : "");
-    throw unknown?.[1] === undefined
+    const said = error instanceof Error ? error.message : "";
+    const unknown = /^Unknown layer: (\S+?)\.? /u.exec(said)?.[1];
+    throw unknown === undefined
       ? asLiveError(error, "CANNOT_BUILD", "The model")
-      : unknownLayer(unknown[1]);
+      : unknownLayer(unknown);
+  } finally {
+    tf.engine().endScope(); // frees what a load that failed has left
   }
+}
+
+function livingOf(tf: Tf, model: LayersModel, dispose: () => void): Living {
+  const [inputs, outputs] = ports(model);
+  return {
+    tf,
+    model,
+    inputs,
+    outputs,
+    weights: new Map(model.weights.map((weight) => [weight.originalName, weight])),
+    batch: inputs.find(({ batch }) => batch !== null)?.batch ?? null,
+    dispose,
+  };
 }
 
 /** What the numbers of a weight are now. Not a copy: not to be written to. */
@@ -74,11 +87,6 @@ export function setValues({ tf }: Living, weight: LayerVariable, values: Float32
   tf.tidy(() => {
     weight.write(tf.tensor(values, weight.shape as number[]));
   });
-}
-
-/** Variables that stand registered, to tell those of a model from those before it. */
-function tensorsOf(tf: Tf): ReadonlyMap<string, { dispose(): void }> {
-  return new Map(Object.entries(tf.engine().state.registeredVariables));
 }
 
 function refuseUnknown(tf: Tf, { manifest }: Artefacts): void {

@@ -14,6 +14,8 @@ export interface Reason {
 const PASSES =
   /(?:^|>)(?:Dropout|SpatialDropout\dD|GaussianNoise|GaussianDropout|Reshape|Flatten)$/u;
 
+const ACTIVATES = /(?:^|>)(?:Activation|Softmax)$/u;
+
 /**
  * @param difference what is added to each of the bias's numbers.
  */
@@ -35,7 +37,8 @@ export function reason(living: Living, bias: string, difference: Float32Array): 
   }
   const next = following(owner.model, owner.layer);
   const isShared = isAlike(difference);
-  if (isShared && [activationOf(owner.layer), ...next.map(activationOf)].includes("softmax")) {
+  const activations = next.filter((layer) => ACTIVATES.test(layer.getClassName()));
+  if (isShared && [owner.layer, ...activations].some((each) => activationOf(each) === "softmax")) {
     return { text: "what is added to all its inputs alike, a softmax takes out", ofNothing: true };
   }
   const classes = next.map((layer) => layer.getClassName());

@@ -17,20 +17,17 @@ export const isLoading = signal(false);
 let isWanted = false;
 /** Numbers; a larger model waits until it is asked for. */
 const LIGHT = 2_000_000;
-/** One after another: what a model leaves behind is told by what was there before. */
-let queue: Promise<void> = Promise.resolve();
 
 /** Loads TensorFlow.js and builds the model that is open. */
 export function begin(): Promise<void> {
   const wanted = artefacts.peek();
   isWanted = true;
   if (!wanted || isLoading.peek()) {
-    return queue;
+    return Promise.resolve();
   }
   isLoading.value = true;
   refusal.value = null;
-  queue = queue.then(() => build(wanted));
-  return queue;
+  return build(wanted);
 }
 
 async function build(wanted: Artefacts): Promise<void> {
