@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Artefacts } from "../../web_demo/src/loader/artefacts";
 import { openedFiles } from "../../web_demo/src/loader/open";
 import { LiveError } from "../../web_demo/src/live/errors";
-import { begun, grown, type History, pointAt, takenBack } from "../../web_demo/src/live/history";
+import { begun, ended, grown, type History, pointAt } from "../../web_demo/src/live/history";
 import { enlivened, type Living, valuesOf } from "../../web_demo/src/live/living";
 import { predicted } from "../../web_demo/src/live/predict";
 import { randomProbe, usualSizes } from "../../web_demo/src/live/probe";
@@ -165,16 +165,16 @@ describe("training", () => {
       ),
     );
     const one = trainer(living, samplesOf(living), 32, 1);
-    const first = one.step(SETTING);
+    const first = one.step(SETTING).loss;
     const before = tf.memory().numTensors;
 
-    let last: number | null = null;
+    let last = NaN;
     for (let step = 0; step < 1000; step += 1) {
-      last = one.step(SETTING);
+      last = one.step(SETTING).loss;
     }
 
     expect(tf.memory().numTensors).toBe(before);
-    expect(last).toBeLessThan(1e-3 * (first ?? 0));
+    expect(last).toBeLessThan(1e-3 * first);
     living.dispose();
   });
 
@@ -197,13 +197,13 @@ describe("training", () => {
     const one = trainer(living, samplesOf(living), 32, 1);
     const seen: Record<string, number[]>[] = [];
 
-    let loss: number | null = 0;
-    while (loss !== null && seen.length < 100) {
+    let isTaken = true;
+    while (isTaken && seen.length < 100) {
       seen.push(weights(living));
-      loss = one.step({ ...SETTING, optimizer: "sgd", rate: 10 });
+      ({ isTaken } = one.step({ ...SETTING, optimizer: "sgd", rate: 10 }));
     }
 
-    expect(loss).toBeNull();
+    expect(isTaken).toBe(false);
     const now = weights(living);
     expect(seen).toContainEqual(now);
     expect(Object.values(now).flat().every(Number.isFinite)).toBe(true);
@@ -266,7 +266,8 @@ describe("a history", () => {
     expect(pointAt({ points, every }, 1003)?.values[0]?.[0]).toBe(1000);
   });
 
-  test("forgets a step that broke", () => {
-    expect(takenBack(after(3)).points.at(-1)).toMatchObject({ step: 2, loss: 1 / 3 });
+  test("ends with the last step whose loss is finite", () => {
+    expect(ended(after(3), NaN).points.at(-1)).toMatchObject({ step: 2, loss: 1 / 3 });
+    expect(ended(after(3), 0.25).points.at(-1)).toMatchObject({ step: 3, loss: 0.25 });
   });
 });

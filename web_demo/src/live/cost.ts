@@ -4,7 +4,7 @@ import type { Living } from "./living";
 import type { Layer, LayersModel } from "./tf";
 
 /** Multiplications and additions of TensorFlow.js in plain JavaScript, in a second. */
-const SPEED = 150_000_000;
+const SPEED = 50_000_000;
 
 /** A training step against a forward pass, with all that single operations cost beside. */
 const TRAINING = 20;
@@ -16,6 +16,12 @@ const BATCH = 32;
 export function batchSize(living: Living, freeSize: number): number {
   const fitting = STEP / (TRAINING * Math.max(1e-9, secondsPerSample(living, freeSize)));
   return Math.max(1, Math.min(BATCH, Math.floor(fitting)));
+}
+
+/** Seconds for a training step. */
+export function secondsPerStep(living: Living, freeSize: number, rows: number): number {
+  const few = living.batch ?? Math.min(rows, 2 * batchSize(living, freeSize));
+  return few * TRAINING * secondsPerSample(living, freeSize);
 }
 
 /** Seconds for a sample, forward. */

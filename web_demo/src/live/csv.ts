@@ -1,5 +1,6 @@
 /** A table of numbers in text: comma, semicolon or tab between them, a line for each row. */
 
+import { counted } from "../model/words";
 import { LiveError, type LiveErrorCode } from "./errors";
 
 export const MOST_ROWS = 10_000;
@@ -140,10 +141,6 @@ function numberOf(cell: string): number | null {
     return NaN;
   }
   return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/iu.test(cell) ? Number(cell) : null;
-}
-
-function counted(count: number, what: string): string {
-  return `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function csvError(code: LiveErrorCode, where: string, what: string, fix: string): LiveError {

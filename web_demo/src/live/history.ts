@@ -48,9 +48,17 @@ export function grown(
   };
 }
 
-/** The step before the last, where the last turned out to be broken. */
-export function takenBack({ points, every }: History): History {
-  return points.length > 1 ? { points: points.slice(0, -1), every } : { points, every };
+/**
+ * Where no step leads on: the last point whose loss is finite is the last.
+ *
+ * @param loss that of the last point.
+ */
+export function ended({ points, every }: History, loss: number): History {
+  const [before, last] = [points.slice(0, -1), points.at(-1)];
+  if (last && Number.isFinite(loss)) {
+    return { points: [...before, { ...last, loss }], every };
+  }
+  return before.length ? { points: before, every } : { points, every };
 }
 
 /** The last point that is not after a step. */

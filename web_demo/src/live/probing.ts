@@ -79,12 +79,16 @@ export const probe = computed<Probe | LiveError | null>(() => {
   return randomProbe(now.inputs, along, rows, seed.value);
 });
 
+/** For axes whose size is open. */
+export const largestSize = computed(() => Math.max(1, ...sizes.value.flat()));
+
 /** Seconds that a run will take, roughly. */
 export const expected = computed(() => {
   const now = living.value;
   const fed = probe.value;
-  const largest = Math.max(1, ...sizes.value.flat());
-  return now && fed && !(fed instanceof Error) ? fed.rows * secondsPerSample(now, largest) : 0;
+  return now && fed && !(fed instanceof Error)
+    ? fed.rows * secondsPerSample(now, largestSize.value)
+    : 0;
 });
 
 export const isUnasked = computed(() => expected.value <= UNASKED);

@@ -20,9 +20,15 @@ export interface Setting {
   readonly frozen: ReadonlySet<string>;
 }
 
+export interface Step {
+  /** Before it was taken. */
+  readonly loss: number;
+  /** Whether it was; if not, the model is as it was when its loss last was finite. */
+  readonly isTaken: boolean;
+}
+
 export interface Trainer {
-  /** The loss before the step; null if it is not finite, and the model is as it last was fit. */
-  readonly step: (setting: Setting) => number | null;
+  readonly step: (setting: Setting) => Step;
   /** All weights that training can have changed, by name. */
   readonly weights: () => ReadonlyMap<string, Float32Array>;
 }
@@ -49,13 +55,13 @@ export function trainer(living: Living, samples: Samples, batch: number, seed: n
       setValues(living, weight, values);
     });
   };
-  const step = (setting: Setting): number | null => {
+  const step = (setting: Setting): Step => {
     const trained = trainedWeights(living, setting.frozen);
     const now = living.model.weights.map((weight) => [weight, valuesOf(weight)] as const);
     const { loss, gradients } = slopes(living, batches(), setting.losses, trained);
     if (!Number.isFinite(loss)) {
       takeBack();
-      return null;
+      return { loss, isTaken: false };
     }
     fit = now;
     const moved = trained.map((weight, index) => {
@@ -64,7 +70,7 @@ export function trainer(living: Living, samples: Samples, batch: number, seed: n
     });
     if (moved.some((values) => values?.some((value) => !Number.isFinite(value)))) {
       takeBack();
-      return null;
+      return { loss, isTaken: false };
     }
     trained.forEach((weight, index) => {
       const values = moved[index];
@@ -72,7 +78,7 @@ export function trainer(living: Living, samples: Samples, batch: number, seed: n
         setValues(living, weight, values);
       }
     });
-    return loss;
+    return { loss, isTaken: true };
   };
   return { step, weights };
 }

@@ -6,16 +6,16 @@ import type { PresetName } from "../learn/datasets";
 import { place } from "../place";
 import { changeWeights, model } from "../state";
 import { type Bias, biases, frozen, restoreWeights, undoChanges } from "./changing";
-import { batchSize } from "./cost";
+import { batchSize, secondsPerStep } from "./cost";
 import type { Table } from "./csv";
 import { asLiveError, LiveError } from "./errors";
-import { begun, grown, type History, takenBack } from "./history";
+import { begun, ended, grown, type History } from "./history";
 import { valuesOf } from "./living";
 import { type Loss, refuseOutputs, usualLoss } from "./losses";
 import { predicted } from "./predict";
 import type { Sizes } from "./probe";
 import type { Shape } from "../model/shapes";
-import { isHeld, results, sizes, tableOf } from "./probing";
+import { isHeld, largestSize, results, sizes, tableOf } from "./probing";
 import { changedWeights } from "./saving";
 import {
   celsiusSamples,
@@ -120,6 +120,15 @@ export const trainSamples = computed<Samples | LiveError | null>(() => {
 /** Steps that were taken. */
 export const steps = computed(() => history.value?.points.at(-1)?.step ?? 0);
 
+/** Seconds that a step will take, roughly. */
+export const expectedStep = computed(() => {
+  const now = living.value;
+  const found = trainSamples.value;
+  return now && found && !(found instanceof Error)
+    ? secondsPerStep(now, largestSize.value, found.rows)
+    : 0;
+});
+
 let one: Trainer | null = null;
 let stop: () => void = () => undefined;
 let looked = 0;
@@ -204,18 +213,17 @@ function prepare(): boolean {
   }
   try {
     if (!one) {
-      learned.value = predicted(now, { ...found, ...firstOf(found, now.batch ?? 1) }).sizes;
+      const tried = predicted(now, { ...found, ...firstOf(found, now.batch ?? 1) });
+      learned.value = tried.sizes;
       const samples = trainSamples.peek();
       if (!samples || samples instanceof Error) {
         return false;
       }
-      const tried = predicted(now, { ...samples, ...firstOf(samples, now.batch ?? 1) });
       now.outputs.forEach((port, index) => {
         const values = tried.outputs[index] ?? new Float32Array();
         refuseOutputs(losses.peek()[index] ?? "mse", port, values, tried.sizes[index] ?? []);
       });
-      const largest = Math.max(1, ...sizes.peek().flat());
-      one = trainer(now, samples, batchSize(now, largest), dataSeed.peek());
+      one = trainer(now, samples, batchSize(now, largestSize.peek()), dataSeed.peek());
     }
     if (!history.peek()) {
       followed.value = biases.peek();
@@ -276,16 +284,17 @@ function step(): boolean {
     return false;
   }
   try {
-    const loss = one.step({
+    const { loss, isTaken } = one.step({
       optimizer: optimizer.peek(),
       rate: rate.peek(),
       losses: losses.peek(),
       frozen: frozen.peek(),
     });
-    if (loss === null) {
+    if (!isTaken) {
+      const last = ended(past, loss);
       batch(() => {
-        history.value = takenBack(past);
-        broken.value = { step: past.points.at(-1)?.step ?? 0, rate: rate.peek() };
+        history.value = last;
+        broken.value = { step: last.points.at(-1)?.step ?? 0, rate: rate.peek() };
       });
       one = null; // what the optimizer remembers is broken, too
       return false;

@@ -40,7 +40,11 @@ export function BiasChange({ bias }: { readonly bias: Bias }) {
       </div>
       <div class="change-row">
         <Choice
-          label={`${values.length === 1 ? "One number" : `${count(values.length)} numbers`}, mean ${number(mean(values))}`}
+          label={
+            values.length === 1
+              ? `One number, ${number(mean(values))}`
+              : `${count(values.length)} numbers, mean ${number(mean(values))}`
+          }
           options={canEdit ? MODES : MODES.slice(0, 3)}
           value={change.mode}
           onChange={(mode) => {

@@ -1,6 +1,7 @@
 /** The network's inputs, as typed, random or of a table, and what comes out. */
 
-import { count } from "../../model/words";
+import { shown } from "../../loader/errors";
+import { count, counted } from "../../model/words";
 import {
   canType,
   expected,
@@ -143,7 +144,7 @@ function RandomInputs() {
         </button>
       </div>
       <p class="quiet small">
-        {count(rows)} {rows === 1 ? "sample" : "samples"}, {[...others, ...looked].join("; ")}.
+        {counted(rows, "sample")}, {[...others, ...looked].join("; ")}.
       </p>
     </>
   );
@@ -163,7 +164,7 @@ function TableInputs() {
       {tableProblem.value && <Problem error={tableProblem.value} />}
       {chosen && (
         <p class="quiet small">
-          {chosen.file}: {count(chosen.rows)} rows, {count(chosen.columns)} columns.
+          {shown(chosen.file)}: {counted(chosen.rows, "row")}, {counted(chosen.columns, "column")}.
         </p>
       )}
     </>

@@ -12,7 +12,11 @@ export function SizeFields() {
         ? [
             <NumberField
               key={`${input} ${axis}`}
-              label={shape.length === 1 ? `Length of ${name}` : `Size of ${name}, axis ${axis + 1}`}
+              label={
+                shape.length <= 2 && axis === 0
+                  ? `Length of ${name}`
+                  : `Size of ${name}, axis ${axis + 1}`
+              }
               value={sizes.value[input]?.[axis] ?? 1}
               min={1}
               max={MOST_ALONG}

@@ -6,6 +6,7 @@ import { type Loss, LOSS_TITLES, LOSSES } from "../../live/losses";
 import { living } from "../../live/session";
 import {
   broken,
+  expectedStep,
   history,
   isTraining,
   losses,
@@ -23,7 +24,7 @@ import {
   trainProblem,
   trainSamples,
 } from "../../live/training";
-import { count, number } from "../../model/words";
+import { count, counted, number } from "../../model/words";
 import { Choice } from "../learn/Choice";
 import { Course } from "./Course";
 import { LossCurve } from "./LossCurve";
@@ -60,6 +61,13 @@ export function Train() {
             }}
           />
         </div>
+        {expectedStep.value > 1 && (
+          <p class="quiet small">
+            A step of so large a network takes about{" "}
+            {counted(Math.ceil(expectedStep.value), "second")} here, and the page stands still
+            meanwhile.
+          </p>
+        )}
         <div class="buttons">
           <button
             type="button"
@@ -109,7 +117,7 @@ export function Train() {
 function said(): string {
   const taken = steps.value;
   const rests = taken > 0 && taken % REST === 0 ? " Training rests; Train goes on." : "";
-  return `Trained ${count(taken)} ${taken === 1 ? "step" : "steps"}.${rests}`;
+  return `Trained ${counted(taken, "step")}.${rests}`;
 }
 
 function Losses() {

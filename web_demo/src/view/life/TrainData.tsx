@@ -13,7 +13,8 @@ import {
   trainTable,
   trainTableProblem,
 } from "../../live/training";
-import { count } from "../../model/words";
+import { shown } from "../../loader/errors";
+import { count, counted } from "../../model/words";
 import { Choice } from "../learn/Choice";
 import { FilePick } from "./FilePick";
 import { NumberField } from "./NumberField";
@@ -100,7 +101,7 @@ function Table() {
       {trainTableProblem.value && <Problem error={trainTableProblem.value} />}
       {chosen && (
         <p class="quiet small">
-          {chosen.file}: {count(chosen.rows)} rows, {count(chosen.columns)} columns.
+          {shown(chosen.file)}: {counted(chosen.rows, "row")}, {counted(chosen.columns, "column")}.
         </p>
       )}
       {columns.length > 0 && columns.length <= MOST_CHECKS && (
