@@ -1,5 +1,6 @@
 /** A table of numbers in text: comma, semicolon or tab between them, a line for each row. */
 
+import { shown } from "../loader/errors";
 import { counted } from "../model/words";
 import { LiveError, type LiveErrorCode } from "./errors";
 
@@ -98,11 +99,11 @@ function refuseSize(columns: number, rows: number, file: string): void {
 function checked(cell: string, where: string, column: number): number {
   const value = numberOf(cell);
   if (value === null || !Number.isFinite(Math.fround(value))) {
-    const shown = cell.length > 20 ? `${cell.slice(0, 17)}...` : cell;
+    const text = shown(cell.length > 20 ? `${cell.slice(0, 17)}...` : cell);
     throw csvError(
       "CSV_NUMBER",
       `${where}, column ${column + 1}`,
-      cell === "" ? "There is no number." : `'${shown}' is not a finite number.`,
+      cell === "" ? "There is no number." : `'${text}' is not a finite number.`,
       "Write numbers as 1.5 or 2e-3, and fill what is missing.",
     );
   }

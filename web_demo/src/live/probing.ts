@@ -1,6 +1,7 @@
 /** What the model is fed with, as the reader has set it, and what comes out. */
 
 import { batch, computed, signal } from "@preact/signals";
+import { shown } from "../loader/errors";
 import { liveWeights } from "../state";
 import { secondsPerSample } from "./cost";
 import { parsedCsv, refuseLong, type Table } from "./csv";
@@ -146,11 +147,12 @@ export function setTyped(input: number, at: number, value: number): void {
 
 /** A file as a table, or why not. */
 export async function tableOf(file: File): Promise<Table | LiveError> {
+  const name = shown(file.name);
   try {
-    refuseLong(file.size, file.name);
-    return parsedCsv(new Uint8Array(await file.arrayBuffer()), file.name);
+    refuseLong(file.size, name);
+    return parsedCsv(new Uint8Array(await file.arrayBuffer()), name);
   } catch (error) {
-    return asLiveError(error, "CSV_EMPTY", file.name);
+    return asLiveError(error, "CSV_EMPTY", name);
   }
 }
 

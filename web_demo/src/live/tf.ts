@@ -43,7 +43,7 @@ async function load(): Promise<Tf> {
 function scriptFrom(address: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = address;
+    script.src = trusted(address);
     script.onload = () => {
       resolve();
     };
@@ -53,6 +53,23 @@ function scriptFrom(address: string): Promise<void> {
     };
     document.head.append(script);
   });
+}
+
+interface Policies {
+  readonly createPolicy: (
+    name: string,
+    rules: { readonly createScriptURL: (address: string) => string },
+  ) => { readonly createScriptURL: (address: string) => string };
+}
+
+/** Where addresses of scripts are not just text, these are vouched for. */
+function trusted(address: string): string {
+  const { trustedTypes } = globalThis as { readonly trustedTypes?: Policies };
+  return trustedTypes
+    ? trustedTypes
+        .createPolicy("keras-bias", { createScriptURL: (own) => own })
+        .createScriptURL(address)
+    : address;
 }
 
 function noScript(address: string): LiveError {

@@ -5,7 +5,7 @@ import { inFrames } from "../learn/frames";
 import type { PresetName } from "../learn/datasets";
 import { place } from "../place";
 import { changeWeights, model } from "../state";
-import { type Bias, biases, frozen, restoreWeights, undoChanges } from "./changing";
+import { type Bias, biases, frozen, restoreWeights } from "./changing";
 import { batchSize, secondsPerStep } from "./cost";
 import type { Table } from "./csv";
 import { asLiveError, LiveError } from "./errors";
@@ -135,7 +135,6 @@ let looked = 0;
 
 export function play(): void {
   if (!isTraining.peek() && prepare()) {
-    undoChanges();
     batch(() => {
       isTraining.value = true;
       isHeld.value = true;
@@ -158,7 +157,6 @@ export function pause(): void {
 export function stepOnce(): void {
   pause();
   if (prepare()) {
-    undoChanges();
     step();
     publish();
   }

@@ -76,7 +76,7 @@ export function BiasChange({ bias }: { readonly bias: Bias }) {
               <NumberCell
                 label={`${name}, number ${at}`}
                 value={value}
-                digits={5}
+                digits={6}
                 onChange={(next) => {
                   const edited = changed(values, change).slice();
                   edited[at] = next;

@@ -49,11 +49,18 @@ export function Life({ model }: { readonly model: Description }) {
 
 function Start({ model, onStart }: { readonly model: Description; readonly onStart: () => void }) {
   const unknown = model.layers.find(({ isKnown }) => !isKnown);
-  if (unknown) {
+  const isRefused = refusal.value?.code === "UNKNOWN_LAYER";
+  if (unknown || isRefused) {
     return (
       <p class="inspect-only">
         <strong>
-          Inspect only: layer <code>{shown(unknown.className)}</code> is unknown to this page.
+          {unknown ? (
+            <>
+              Inspect only: layer <code>{shown(unknown.className)}</code> is unknown to this page.
+            </>
+          ) : (
+            `${refusal.value?.parts.where ?? ""}.`
+          )}
         </strong>{" "}
         The model cannot be run, probed or trained here. All that is shown of it, from its files, is
         right.

@@ -1,7 +1,7 @@
 /** Training: on what, how, and what it did. */
 
 import { shown } from "../../loader/errors";
-import { biases } from "../../live/changing";
+import { biases, isChanged } from "../../live/changing";
 import { type Loss, LOSS_TITLES, LOSSES } from "../../live/losses";
 import { living } from "../../live/session";
 import {
@@ -61,6 +61,11 @@ export function Train() {
             }}
           />
         </div>
+        {isChanged.value && (
+          <p class="quiet small">
+            The biases on trial above are not kept: training goes on from the network without them.
+          </p>
+        )}
         {expectedStep.value > 1 && (
           <p class="quiet small">
             A step of so large a network takes about{" "}

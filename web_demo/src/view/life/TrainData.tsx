@@ -118,7 +118,7 @@ function Table() {
                   );
                 }}
               />
-              {chosen?.head?.[column] ?? `column ${column + 1}`}
+              {shown(chosen?.head?.[column] ?? `column ${column + 1}`)}
             </label>
           ))}
         </fieldset>
