@@ -135,3 +135,23 @@ def test_from_a_folder_there_is_one_to_begin_with(page: Page, models: dict[str, 
     page.get_by_label("Folder for B").set_input_files(models["scalar"])
 
     verdict(page, "Different")
+
+
+def test_both_are_asked_the_same(page: Page, address: str) -> None:
+    page.goto(f"{address}/{COMPARE}")
+    verdict(page, "Different")
+
+    page.get_by_role("button", name="Ask both the same").click()
+
+    said = page.get_by_role("region", name="Outputs for the same inputs").get_by_role("listitem")
+    # The kernels are equal: what differs is (1, 2, 3, 4, 5) - 1 through the second, plus (1, 2) - 1.
+    kernel = np.linspace(-1, 1, 10).reshape(5, 2)
+    off = np.abs(np.arange(5) @ kernel + np.arange(2))
+    expect(said).to_have_text(
+        f"dense_2: max |Δ| {off.max():.5g}, mean |Δ| {off.mean():.5g}, over 100 samples. "
+        "The largest number stands in the same place for 100 of 100."
+    )
+    page.get_by_label("Model B").select_option("One number per unit")
+    page.get_by_role("button", name="Ask both the same").click()
+    expect(said).to_contain_text("dense_2: equal to the last bit, for 100 samples.")
+    assert page.evaluate("tf.memory().numTensors") == 0

@@ -15,6 +15,7 @@ import "./styles/boundary.css";
 import "./styles/convolution.css";
 import "./styles/elsewhere.css";
 import "./styles/compare.css";
+import "./styles/life.css";
 import { startComparing } from "./compare/state";
 import { followAddress, place } from "./place";
 import { start } from "./state";

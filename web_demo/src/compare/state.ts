@@ -8,7 +8,7 @@ import { openedFiles, openedServed } from "../loader/open";
 import type { ServedModel } from "../loader/served";
 import type { SourceFile } from "../loader/source";
 import { type Description, described } from "../model/describe";
-import { model as openModel, served, servedName, start, unexpected } from "../state";
+import { liveWeights, model as openModel, served, servedName, start, unexpected } from "../state";
 import { type Comparison, compared } from "./compare";
 
 export interface Side {
@@ -76,7 +76,7 @@ export async function startComparing(): Promise<void> {
   if (!A.model.peek()) {
     const shown = openModel.peek();
     if (shown) {
-      put(A, shown, servedName.peek());
+      put(A, shown, servedAsOpen());
     }
   }
   const next = served.peek()?.find(({ name }) => name !== A.servedName.peek());
@@ -99,11 +99,16 @@ async function openWanted(): Promise<void> {
   }
 }
 
+/** What *Open* shows, by the name under which it is served; null if it was changed since. */
+export function servedAsOpen(): string | null {
+  return liveWeights.value.size > 0 ? null : servedName.value;
+}
+
 /** The model that *Open* shows. */
 export function takeOpen(into: Side): void {
   const shown = openModel.peek();
   if (shown) {
-    put(into, shown, servedName.peek());
+    put(into, shown, servedAsOpen());
   }
 }
 

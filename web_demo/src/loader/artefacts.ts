@@ -35,3 +35,19 @@ export interface Artefacts {
   /** Null if weight files were missing. */
   readonly source: Source | null;
 }
+
+/** The same model, some of its weights replaced by name. */
+export function withWeights(
+  artefacts: Artefacts,
+  changed: ReadonlyMap<string, Float32Array>,
+): Artefacts {
+  return changed.size === 0
+    ? artefacts
+    : {
+        ...artefacts,
+        weights: artefacts.weights.map((weight) => {
+          const values = changed.get(weight.spec.name);
+          return values?.length === weight.spec.size ? { ...weight, values } : weight;
+        }),
+      };
+}

@@ -2,16 +2,15 @@
 
 import { shown } from "../loader/errors";
 import type { Description } from "../model/describe";
-import type { Changed } from "../save/files";
 import { bytes, count } from "../model/words";
+import { liveWeights } from "../state";
 import { Biases } from "./Biases";
 import { Distributions } from "./Distributions";
 import { Layers } from "./Layers";
+import { Life } from "./life/Life";
 import { Notices } from "./Notices";
 import { Take } from "./take/Take";
 import { Weights } from "./Weights";
-
-const UNCHANGED: Changed = new Map();
 
 export function Model({ model }: { readonly model: Description }) {
   const facts: readonly (readonly [string, string])[] = [
@@ -37,10 +36,11 @@ export function Model({ model }: { readonly model: Description }) {
       </div>
       <Notices notices={model.notices} />
       <Biases layers={model.layers} />
+      <Life model={model} />
       <Layers layers={model.layers} />
       <Weights weights={model.weights} />
       <Distributions weights={model.weights} />
-      <Take model={model} changed={UNCHANGED} />
+      <Take model={model} changed={liveWeights.value} />
     </article>
   );
 }

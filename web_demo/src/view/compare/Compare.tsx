@@ -3,6 +3,7 @@
 import { A, B, comparison, compareStatus, swap } from "../../compare/state";
 import { useReady } from "../useReady";
 import { BiasDifferences } from "./BiasDifferences";
+import { CompareOutputs } from "./CompareOutputs";
 import { LayerDifferences } from "./LayerDifferences";
 import { OptionDifferences } from "./OptionDifferences";
 import { SidePanel } from "./SidePanel";
@@ -44,6 +45,7 @@ export function Compare() {
           <LayerDifferences layers={found.layers} />
           <OptionDifferences layers={found.layers} />
           <WeightDifferences comparison={found} />
+          <CompareOutputs comparison={found} />
         </article>
       ) : (
         <p class="quiet compare-empty">

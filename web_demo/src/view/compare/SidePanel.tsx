@@ -3,11 +3,17 @@
 import { useSignal } from "@preact/signals";
 import type { TargetedEvent } from "preact";
 import { useId } from "preact/hooks";
-import { openFilesInto, openServedInto, type Side, takeOpen } from "../../compare/state";
+import {
+  openFilesInto,
+  openServedInto,
+  servedAsOpen,
+  type Side,
+  takeOpen,
+} from "../../compare/state";
 import { shown } from "../../loader/errors";
 import { fromDrop } from "../../loader/source";
 import { count } from "../../model/words";
-import { model as openModel, served, servedName } from "../../state";
+import { model as openModel, served } from "../../state";
 import { asFolder, pickedFiles } from "../DropZone";
 import { Failure } from "../Failure";
 
@@ -21,7 +27,7 @@ export function SidePanel({ side }: { readonly side: Side }) {
   const { letter, model, failure, busy } = side;
   const found = model.value;
   const current = openModel.value;
-  const isOpen = found !== null && found === current && servedName.value === null;
+  const isOpen = found !== null && found === current && servedAsOpen() === null;
   const value = side.servedName.value ?? (isOpen ? OPEN : OWN);
   const choose = ({ currentTarget }: TargetedEvent<HTMLSelectElement>): void => {
     const chosen = served.value?.find(({ name }) => name === currentTarget.value);
@@ -73,7 +79,7 @@ export function SidePanel({ side }: { readonly side: Side }) {
             {value === OWN && (
               <option value={OWN}>{found ? shown(found.title) : "Choose a model"}</option>
             )}
-            {current && servedName.value === null && (
+            {current && servedAsOpen() === null && (
               <option value={OPEN}>{`Open now: ${shown(current.title)}`}</option>
             )}
             {(served.value ?? []).map(({ name, title }) => (
