@@ -18,7 +18,8 @@ from typing import Any
 from keras_tfjs.errors import UnsupportedLayerError, UnsupportedOptionError
 from keras_tfjs.ir import Call, Json, Layer, Tensor
 from keras_tfjs.translate import parts
-from keras_tfjs.translate.operation_table import OPERATIONS, RENAMED, Operation
+from keras_tfjs.translate.operation_equals import Written, as_equal
+from keras_tfjs.translate.operation_table import OPERATIONS, Operation
 from keras_tfjs.translate.options import OTHER_WAY, Aim
 
 TWIN = "keras>Operation"
@@ -64,12 +65,13 @@ def operation(layer: Layer, aim: Aim) -> Layer:
     options = written.options()
     if (wrong := _CHECKS.get(layer.class_name, _nothing)(arguments, options)) is not None:
         raise _refused(layer, wrong)
-    options, arguments = _in_plain_letters(layer.class_name, options, arguments, call)
+    equal = as_equal(Written(layer.class_name, arguments, options), written.rank)
+    options, arguments = _in_plain_letters(equal, call)
     config: dict[str, Json] = {
         "name": layer.name,
         "trainable": True,
         "dtype": "float32",
-        "operation": {"name": RENAMED.get(layer.class_name, layer.class_name)},
+        "operation": {"name": equal.name},
         "arguments": arguments,
         "options": options,
     }
@@ -129,6 +131,16 @@ class _Written:
         if isinstance(value, float):
             return {"float": value if math.isfinite(value) else str(value)}
         return value  # None, true or false, a whole number, a text
+
+    def rank(self, argument: Json) -> int:
+        """How many axes an argument has, as it is written."""
+        if isinstance(argument, dict) and "tensor" in argument:
+            shape = self.found[argument["tensor"]].shape
+            if shape is None:
+                raise _refused(self.layer, "is called on a tensor of unknown shape")
+            return len(shape)
+        value = argument.get("array") if isinstance(argument, dict) else argument
+        return 1 + self.rank(value[0] if value else 0) if isinstance(value, list) else 0
 
     def options(self) -> dict[str, Json]:
         """The arguments of the constructor, all of them, with Keras's defaults written out."""
@@ -272,10 +284,9 @@ _CHECKS: dict[str, _Check] = {
 """What to ask before writing an operation, as its arguments and options are written."""
 
 
-def _in_plain_letters(
-    name: str, options: dict[str, Json], arguments: list[Json], call: Call
-) -> tuple[dict[str, Json], list[Json]]:
+def _in_plain_letters(written: Written, call: Call) -> tuple[dict[str, Json], list[Json]]:
     """The axes of an einsum or a rearrange by lower-case letters: tfjs loses capitals on saving."""
+    name, arguments, options = written.name, written.arguments, dict(written.options)
     if name == "Einsum":
         return {**options, "subscripts": _lettered(options["subscripts"], str.isalpha)}, arguments
     if name == "Rearrange" and len(arguments) == 2 and isinstance(arguments[1], str):
