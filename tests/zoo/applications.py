@@ -34,7 +34,6 @@ MORE: dict[str, tuple[str, dict[str, Any]]] = {
     "VGG16 without top": ("VGG16", {"include_top": False}),
     "ConvNeXtTiny of floats": ("ConvNeXtTiny", {"include_preprocessing": False}),
     "EfficientNetV2B0 of floats": ("EfficientNetV2B0", {"include_preprocessing": False}),
-    "EfficientNetB0 of chances": ("EfficientNetB0", {"classifier_activation": "softmax"}),
 }
 """Architectures with other options than by default."""
 

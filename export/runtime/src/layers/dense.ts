@@ -9,6 +9,7 @@ import type { WeightParts } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import type { BiasedConfig } from "./biased_twin";
 import { BiasedTwin } from "./biased_twin";
+import { product } from "../sizes";
 
 /** What a `Dense` is made of: all that stock tfjs takes, and two options more. */
 export interface DenseConfig extends BiasedConfig {
@@ -62,6 +63,6 @@ export function dot(x: Tensor, kernel: Tensor): Tensor {
   }
   const [inputDim, units] = kernel.shape as [number, number];
   const leading = x.shape.slice(0, -1);
-  const rows = leading.reduce((total, size) => total * size, 1);
+  const rows = product(leading);
   return reshape(matMul(reshape(x, [rows, inputDim]), kernel), [...leading, units]);
 }

@@ -20,6 +20,7 @@ import { floats, pair, pairOfShapes, positiveAxis } from "../inputs";
 import { NO_MASK } from "../masks";
 import { spoken, tuple } from "../python";
 import { Twin } from "./twin";
+import { product } from "../sizes";
 
 /**
  * The first tensor less the second: the twin of `keras.layers.Subtract`, which stock tfjs lacks.
@@ -129,7 +130,7 @@ export class Dot extends Twin {
     const others = without([...x.shape.keys()], 0, axis);
     const last = transpose(x, [0, ...others, axis]);
     const [batch, size] = [x.shape[0], x.shape[axis]] as [number, number];
-    const rows = without(x.shape, 0, axis).reduce((total, each) => total * each, 1);
+    const rows = product(without(x.shape, 0, axis));
     const matrices = reshape(last, [batch, rows, size]);
     return this.normalize ? normalized(matrices) : matrices;
   }

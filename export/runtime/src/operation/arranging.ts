@@ -14,10 +14,11 @@ import { axisOf, Float, of, promoted } from "./given";
 import { item } from "./indexing";
 import { framed } from "./frames";
 import {
-  common, extended, flattened, joined, last, part, product, reversed, steps, stretched,
+  common, extended, flattened, joined, last, part, reversed, steps, stretched,
   stretchedAny, taken, takenAlong,
 } from "./parts"; // prettier-ignore
 import { rearranged } from "./rearranging";
+import { product } from "../sizes";
 
 /** Of one tensor, in its own type. */
 const one =

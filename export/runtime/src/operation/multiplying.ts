@@ -9,7 +9,8 @@ import { floats } from "../inputs";
 import { picked } from "../resize";
 import type { Compute, Given } from "./given";
 import { axisOf, promoted, refuse } from "./given";
-import { common, extended, flattened, joined, last, part, product, stretched } from "./parts";
+import { common, extended, flattened, joined, last, part, stretched } from "./parts";
+import { product } from "../sizes";
 
 /** Of two tensors, in float32. */
 const both =

@@ -16,7 +16,8 @@ import type { Interpolation } from "../resize";
 import { resized } from "../resize";
 import type { Compute, Given, Kind } from "./given";
 import { axisOf, of, promoted } from "./given";
-import { flattened, product, stretched } from "./parts";
+import { flattened, stretched } from "./parts";
+import { product } from "../sizes";
 
 const EPSILON = 1e-7;
 

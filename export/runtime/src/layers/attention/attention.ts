@@ -20,6 +20,7 @@ import type { Biases, PerProjection, Plan, Projection, ProjectionName } from "./
 import { biasesInConfig, biasesOf, projected, projections } from "./projection";
 import type { ByRole, Role } from "./roles";
 import { byRole, rolesOf } from "./roles";
+import { product } from "../../sizes";
 
 /** What every attention layer is made of, and how it is called. */
 export interface AttentionConfig extends LayerConfig {
@@ -181,7 +182,7 @@ export abstract class Attention extends Twin<Tensor | Tensor[]> implements Selec
    */
   private shared(scores: Tensor, axes: number, fused: boolean, called: ByRole<Tensor>): Tensor {
     const { shape } = scores;
-    const columns = shape.slice(shape.length - axes).reduce((total, size) => total * size, 1);
+    const columns = product(shape.slice(shape.length - axes));
     // Two axes: where() knows no more than four on WebGL.
     const matrix: [number, number] = [scores.size / Math.max(columns, 1), columns];
     const rows = reshape(scores, matrix);

@@ -14,6 +14,7 @@ import type { Course, Outcome } from "./loop";
 import type { RecurrentConfig } from "./recurrent";
 import { firstShape } from "./on_sequences";
 import { Recurrent } from "./recurrent";
+import { product } from "../../sizes";
 
 /** What a `ConvLSTM1D`, `2D` or `3D` is made of. */
 export type ConvLSTMConfig = ConvLSTMCellConfig & RecurrentConfig;
@@ -147,7 +148,3 @@ export const ConvLSTM2D = /* @__PURE__ */ ofAxes("ConvLSTM2D", 2, ConvLSTM);
  * `returnSequences`. Channels come before the places with `dataFormat: "channelsFirst"`.
  */
 export const ConvLSTM3D = /* @__PURE__ */ ofAxes("ConvLSTM3D", 3, ConvLSTM);
-
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total * size, 1);
-}

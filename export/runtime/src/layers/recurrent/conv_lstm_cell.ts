@@ -28,6 +28,7 @@ import type { AddWeight, CellConfig, Pass } from "./cell";
 import type { LSTMCellConfig } from "./cells";
 import { LSTMCell } from "./cells";
 import { drops } from "./gated_cell";
+import { product } from "../../sizes";
 
 /** What it is given: what a convolution and an LSTM are. */
 export type ConvLSTMCellConfig = CellConfig &
@@ -293,8 +294,4 @@ function forgetting(initializer: Initializer, axis: 0 | -1): Initializer {
     });
   };
   return start;
-}
-
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total * size, 1);
 }
