@@ -192,10 +192,18 @@ class _Written:
             return {"ellipsis": True}
         if name in ("__numpy__", "__tensor__") and isinstance(config, dict):
             kind = self._type(str(config.get("dtype", "float32")), constant=True)
-            return {"array": _finite(parts.plain(config["value"])), "dtype": kind}
+            return {"array": self._numbers(parts.plain(config["value"])), "dtype": kind}
         if name == "__tuple__":
             return self.argument(value.get("items"))
         raise _refused(self.layer, f"is called with a {parts.spoken(dict(value))!r}")
+
+    def _numbers(self, value: Json) -> Json:
+        """Of an array; those that JSON has no word for by their names."""
+        if isinstance(value, list):
+            return [self._numbers(item) for item in value]
+        if not isinstance(value, bool | int | float):
+            raise _refused(self.layer, f"has {value!r} in an array")
+        return value if math.isfinite(value) else str(value)
 
     def _type(self, name: str, *, constant: bool = False) -> str:
         if name in _TYPES:
@@ -205,12 +213,6 @@ class _Written:
         raise _refused(
             self.layer, f"makes numbers of type {name}", "Use int32, float32 or bool for it."
         )
-
-
-def _finite(value: Json) -> Json:
-    if isinstance(value, list):
-        return [_finite(item) for item in value]
-    return value if not isinstance(value, float) or math.isfinite(value) else str(value)
 
 
 def _nothing(arguments: list[Json], options: Mapping[str, Json]) -> str | None:
