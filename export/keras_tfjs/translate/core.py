@@ -1,7 +1,7 @@
 """Translators of the core layers: input, dense, embedding, masking and those that only compute."""
 
 from keras_tfjs.errors import UnsupportedOptionError
-from keras_tfjs.ir import Json, Layer
+from keras_tfjs.ir import INPUT, Json, Layer
 from keras_tfjs.translate import lowering, parts
 from keras_tfjs.translate.dense import dense_weights
 from keras_tfjs.translate.lora import merged
@@ -50,7 +50,7 @@ def input_layer(layer: Layer, aim: Aim) -> Layer:
     options.config["dtype"] = _fed_type(options, given)
     options.config["sparse"] = False
     del options.config["trainable"]  # Keras 2, which reads these files too, refuses it here
-    return options.stock("InputLayer")
+    return options.stock(INPUT)
 
 
 def dense(layer: Layer, aim: Aim) -> Layer:
@@ -143,7 +143,7 @@ def _fed_type(options: Options, given: str) -> str:
 
 
 TRANSLATORS = {
-    "InputLayer": input_layer,
+    INPUT: input_layer,
     "Dense": dense,
     "Embedding": embedding,
     "Masking": masking,

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from keras_tfjs.errors import UnsupportedOptionError
-from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
+from keras_tfjs.ir import INPUT, Call, Layer, Model, Tensor, is_operation, tensors
 from keras_tfjs.translate.call_arguments import goes_back, inputs_of, mask_given
-from keras_tfjs.translate.inlining import INPUT, inlined, moved, moved_call
+from keras_tfjs.translate.inlining import inlined, moved, moved_call
 from keras_tfjs.translate.lost_masks import Fate, fates
 from keras_tfjs.translate.mask_graph import MaskGraph
 from keras_tfjs.translate.masks import (

@@ -16,13 +16,11 @@ from dataclasses import replace
 from typing import Any
 
 from keras_tfjs.errors import CorruptModelError, UnsupportedOptionError
-from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
+from keras_tfjs.ir import INPUT, Call, Layer, Model, Tensor, is_operation, tensors
 from keras_tfjs.translate import call_arguments, images, implicit
 from keras_tfjs.translate.options import Aim
 from keras_tfjs.translate.refused import CELLS
 from keras_tfjs.translate.registry import TRAINS_DIFFERENTLY
-
-INPUT = "InputLayer"
 
 ALWAYS_TRAINING = ("Pipeline", *images.TRANSLATORS)
 """Layers whose calls Keras writes with training=True, whatever they were called with."""

@@ -4,10 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from keras_tfjs.ir import Call, Layer, Model, Tensor, tensors
+from keras_tfjs.ir import INPUT, Call, Layer, Model, Tensor, tensors
 from keras_tfjs.translate.running import Place, order
-
-INPUT = "InputLayer"
 
 Find = Callable[[Tensor], Tensor | None]
 """What stands for a tensor; None for itself."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import Flag
 
 from keras_tfjs.errors import UnsupportedOptionError
-from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
+from keras_tfjs.ir import INPUT, Call, Layer, Model, Tensor, is_operation, tensors
 from keras_tfjs.translate import implicit
 from keras_tfjs.translate.call_arguments import SIGNATURES, goes_back, inputs_of, mask_given
 from keras_tfjs.translate.images import IDENTICAL
@@ -151,7 +151,7 @@ class _Search:
         known: dict[tuple[str, int], list[Mask]] = {
             (layer.name, 0): [entered.get(Tensor(layer.name, 0, 0), Mask.NONE)]
             for layer in model.layers
-            if layer.class_name == "InputLayer"
+            if layer.class_name == INPUT
         }
         fate = fates(model, order(model))
 
