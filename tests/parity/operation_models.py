@@ -189,6 +189,7 @@ ARRANGEMENTS: dict[str, Case] = {
     "in a row": lambda x, y: ops.max(ops.ravel(x), axis=0) + y,
     "flip": lambda x, y: ops.flip(x, axis=1) + ops.flip(y, axis=(1, 2)),
     "roll": lambda x, y: ops.roll(x, 1, axis=1) + ops.roll(y, -5, axis=2),
+    "roll of axes": lambda x, y: ops.roll(x, (1, -1), axis=(1, 2)) + ops.roll(y, 2, axis=(-1, 1)),
     "turn": lambda x, y: ops.rot90(x, k=1, axes=(1, 2)),
     "turns": lambda x, y: ops.rot90(x, k=3, axes=(2, 1)),
     "tile": lambda x, y: ops.tile(x, (1, 2, 3)),

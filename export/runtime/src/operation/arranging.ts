@@ -218,16 +218,19 @@ export const ARRANGING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() 
   }),
   Roll: (given) => {
     const x = given.tensor(0);
-    const [first, only] = given.line();
-    const axes = first.rank === x.rank ? given.axes("axis", x) : [only];
+    const flat = given.options.optionalAxes("axis") === null;
+    const axes = flat ? [0] : given.axes("axis", x);
     const shifts = [given.options.axes("shift")].flat();
-    const rolled = axes.reduce((z, axis, at) => {
-      const size = z.shape[axis] ?? 1;
-      const shift = (((shifts[at] ?? shifts[0] ?? 0) % size) + size) % size;
-      return shift
-        ? joined([part(z, axis, size - shift, shift), part(z, axis, 0, size - shift)], axis)
-        : z;
-    }, first);
+    const rolled = axes.reduce(
+      (z, axis, at) => {
+        const size = z.shape[axis] ?? 1;
+        const shift = (((shifts[at] ?? shifts[0] ?? 0) % size) + size) % size;
+        return shift
+          ? joined([part(z, axis, size - shift, shift), part(z, axis, 0, size - shift)], axis)
+          : z;
+      },
+      flat ? reshape(x, [-1]) : x,
+    );
     return reshape(rolled, x.shape);
   },
   Rot90: one((x, options) => {
