@@ -133,6 +133,16 @@ ROWS = [
     Row("dot_attention", called(dot, (4, 4)), "of itself"),
     Row("dot_attention_cross", called(dot, (4, 3), (2, 3)), "targets and sources"),
     Row("dot_attention_key", called(dot, (4, 3), (2, 5), (2, 3)), "values of another size"),
+    Row(
+        "dot_attention_rows",
+        called(partial(dot, use_scale=True), (2, 4, 3), (2, 5, 3)),
+        "of each row of images",
+    ),
+    Row(
+        "additive_attention_rows",
+        called(kl.AdditiveAttention, (2, 4, 3), (2, 5, 3), return_attention_scores=True),
+        "of each row, and its shares",
+    ),
     Row("dot_attention_one", called(dot, (1, 1), (2, 1)), "sizes of 1"),
     Row("dot_attention_scale", called(partial(dot, use_scale=True), (4, 3), (2, 3)), "a scalar"),
     Row("dot_attention_concat", called(partial(dot, score_mode="concat"), (4, 3), (2, 3)), "tanh"),

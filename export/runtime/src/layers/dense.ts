@@ -30,29 +30,29 @@ export class Dense extends BiasedTwin {
     return "kerasBias>Dense";
   }
 
-  private readonly units: number;
-  private readonly kernelParts: WeightParts;
-  private kernel!: LayerVariable;
+  readonly #units: number;
+  readonly #kernelParts: WeightParts;
+  #kernel!: LayerVariable;
 
   constructor(config: DenseConfig) {
     super(config, "dense");
     this.inputSpec = [new InputSpec({ minNDim: 2 })];
-    this.units = this.options.positive("units");
-    this.kernelParts = this.options.weight("kernel", "glorotUniform");
+    this.#units = this.options.positive("units");
+    this.#kernelParts = this.options.weight("kernel", "glorotUniform");
   }
 
   protected override buildKernels(inputShape: Shape): void {
     const inputDim = knownSize(-1, inputShape);
-    this.kernel = this.weight("kernel", [inputDim, this.units], this.kernelParts);
+    this.#kernel = this.weight("kernel", [inputDim, this.#units], this.#kernelParts);
     this.inputSpec = [new InputSpec({ minNDim: 2, axes: { [-1]: inputDim } })];
   }
 
   protected override shapeOf(inputShape: Shape | Shape[]): Shape {
-    return [...onlyShape(inputShape).slice(0, -1), this.units];
+    return [...onlyShape(inputShape).slice(0, -1), this.#units];
   }
 
   protected override product(x: Tensor): Tensor {
-    return dot(x, this.kernel.read());
+    return dot(x, this.#kernel.read());
   }
 }
 

@@ -29,16 +29,16 @@ export class Softmax extends Twin {
     return "keras>Softmax";
   }
 
-  private readonly axis: number | readonly number[];
+  readonly #axis: number | readonly number[];
 
   constructor(config: SoftmaxConfig = {}) {
     super(config, "softmax");
-    this.axis = this.options.axes("axis", -1);
+    this.#axis = this.options.axes("axis", -1);
   }
 
   protected override compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor {
     const x = floats(only(inputs));
-    const axes = [this.axis].flat().map((axis) => positiveAxis(axis, x.shape));
+    const axes = [this.#axis].flat().map((axis) => positiveAxis(axis, x.shape));
     const mask = ownMask(this, kwargs);
     if (mask === null) {
       return softmax(x, axes);
