@@ -24,7 +24,7 @@ LEARN = {
     "elsewhere": "scene=elsewhere&penalty=0.5",
     "elsewhere-without": "scene=elsewhere&hasIntercept=0&hasBias=0&gates=scalar",
 }
-STATES = ("open", "refused", "unknown", "bare", "question", *LEARN)
+STATES = ("open", "life", "refused", "unknown", "bare", "question", *LEARN)
 LONG = "a" * 60 + "/" + "b" * 60
 
 
@@ -40,6 +40,8 @@ def show(page: Page, state: str, address: str, bare_address: str, models: dict[s
         return
     page.goto(f"{bare_address if state == 'bare' else address}/#v=1&view=open")
     expect(page.get_by_role("heading", level=3, name="Weights")).to_be_visible()
+    if state == "life":
+        show_life(page)
     if state in ("refused", "unknown"):
         text = (models["vector"] / "model.json").read_text()
         if state == "unknown":
@@ -54,6 +56,22 @@ def show(page: Page, state: str, address: str, bare_address: str, models: dict[s
         page.get_by_label("Choose files").set_input_files(payloads)
         waited = "NO_WEIGHTS" if state == "refused" else "UNKNOWN_LAYER"
         expect(page.get_by_text(waited)).to_be_visible()
+
+
+def show_life(page: Page) -> None:
+    """Have the network built, trained at too high a rate, and its biases changed."""
+    page.get_by_role("button", name="Build and run this network").click()
+    page.get_by_role("radio", name="SGD").check()
+    page.get_by_label("Learning rate").fill("1")
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_text("The loss is not finite any more.")).to_be_visible()
+    page.get_by_role("radio", name="CSV file").last.check()
+    table: FilePayload = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2"}
+    page.get_by_label("Choose a CSV file").set_input_files([table])
+    expect(page.get_by_text("CSV_COLUMNS")).to_be_visible()
+    page.get_by_role("radio", name="Edit").first.check()
+    page.get_by_role("radio", name="Zero").last.check()
+    expect(page.get_by_role("region", name="What changes", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -98,5 +116,5 @@ def test_the_page_is_read_without_colour(browser: Browser, address: str) -> None
 
     page.goto(f"{address}/#v=1&view=open")
 
-    expect(page.get_by_role("heading", level=3, name="Biases")).to_be_visible()
+    expect(page.get_by_role("heading", level=3, name="Biases", exact=True)).to_be_visible()
     context.close()

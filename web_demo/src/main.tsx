@@ -12,6 +12,7 @@ import "./styles/answer.css";
 import "./styles/boundary.css";
 import "./styles/convolution.css";
 import "./styles/elsewhere.css";
+import "./styles/life.css";
 import { followAddress, place } from "./place";
 import { start } from "./state";
 import { App } from "./view/App";

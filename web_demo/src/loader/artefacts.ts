@@ -18,3 +18,19 @@ export interface Artefacts {
   /** False if only the layers could be read: there are then no numbers, rather than random ones. */
   readonly hasWeights: boolean;
 }
+
+/** The same model, some of its weights replaced by name. */
+export function withWeights(
+  artefacts: Artefacts,
+  changed: ReadonlyMap<string, Float32Array>,
+): Artefacts {
+  return changed.size === 0
+    ? artefacts
+    : {
+        ...artefacts,
+        weights: artefacts.weights.map((weight) => {
+          const values = changed.get(weight.spec.name);
+          return values?.length === weight.spec.size ? { ...weight, values } : weight;
+        }),
+      };
+}

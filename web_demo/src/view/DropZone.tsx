@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { TargetedEvent } from "preact";
 import { useEffect } from "preact/hooks";
+import { tookTable } from "../live/drop";
 import { fromDrop, fromFile } from "../loader/source";
 import { busy, openFiles } from "../state";
 
@@ -24,7 +25,9 @@ export function DropZone() {
       over.value = false;
       if (event.dataTransfer && carriesFiles(event)) {
         event.preventDefault();
-        void openFiles(fromDrop(event.dataTransfer));
+        if (!tookTable(event)) {
+          void openFiles(fromDrop(event.dataTransfer));
+        }
       }
     };
     window.addEventListener("dragover", onDragOver);

@@ -5,6 +5,7 @@ import type { Description } from "../model/describe";
 import { bytes, count } from "../model/words";
 import { Biases } from "./Biases";
 import { Layers } from "./Layers";
+import { Life } from "./life/Life";
 import { Notices } from "./Notices";
 import { Snippet } from "./Snippet";
 import { Weights } from "./Weights";
@@ -33,6 +34,7 @@ export function Model({ model }: { readonly model: Description }) {
       </div>
       <Notices notices={model.notices} />
       <Biases layers={model.layers} />
+      <Life model={model} />
       <Layers layers={model.layers} />
       <Weights weights={model.weights} />
       <Snippet model={model} />

@@ -33,6 +33,8 @@ interface Props {
   readonly roomLeft?: number;
   readonly xTicks?: readonly number[];
   readonly yTicks?: readonly number[];
+  /** What stands beside a tick, if not its number. */
+  readonly yName?: (value: number) => string;
   /** A group has parts that can be reached by key. */
   readonly role?: "img" | "group";
   readonly children: (frame: Frame) => ComponentChildren;
@@ -49,6 +51,7 @@ export function Plot({
   roomLeft = 44,
   xTicks,
   yTicks,
+  yName = number,
   role = "img",
   children,
 }: Props) {
@@ -73,7 +76,7 @@ export function Plot({
             <g key={value}>
               <path class={value === 0 ? "axis" : "grid"} d={`M${left} ${y(value)}H${right}`} />
               <text class="tick" x={left - 8} y={y(value) + 4} text-anchor="end">
-                {number(value)}
+                {yName(value)}
               </text>
             </g>
           ))}
