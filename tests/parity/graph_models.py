@@ -322,6 +322,20 @@ def frozen() -> keras.Model:
     return model
 
 
+def told_to_train() -> keras.Model:
+    inputs, inner = keras.Input((3,)), keras.Sequential(
+        [keras.Input((3,)), kl.BatchNormalization(), kl.GaussianNoise(1.0)]
+    )  # fmt: skip
+    x = kl.BatchNormalization()(inputs, training=True)
+    return keras.Model(inputs, kl.Dropout(0.5)(inner(x, training=True), training=True))
+
+
+def told_not_to_train() -> keras.Model:
+    inputs, inner = keras.Input((3,)), keras.Sequential([keras.Input((3,)), kl.Dropout(0.5)])
+    x = kl.BatchNormalization()(inner(inputs, training=False), training=False)
+    return keras.Model(inputs, kl.Dense(2)(x))
+
+
 def compiled_and_trained() -> keras.Model:
     model = sequential()
     model.compile("adam", "mse", metrics=["mae"])
@@ -488,6 +502,8 @@ WHY = {
     camel_names: "underscores survive in names",
     created_in_another_order: "a repair by name would swap weights in silence",
     frozen: "trainable=False on the model",
+    told_to_train: "predict does not listen",
+    told_not_to_train: "nor does fit",
     compiled_and_trained: "optimizer and metrics are in the file",
     masks_pass_through: "a mask that nobody uses",
     masks_into_nested: "the mask stands among the call's arguments",

@@ -15,6 +15,7 @@ from keras_tfjs.translate import feeding, masks, registry
 from keras_tfjs.translate.distributing import distributed
 from keras_tfjs.translate.explicit_masks import ONE_MODEL, explicit
 from keras_tfjs.translate.graph import flattened, stretched, wired
+from keras_tfjs.translate.lone_cells import as_layers
 from keras_tfjs.translate.mask_inputs import with_mask_inputs
 from keras_tfjs.translate.names import Names
 from keras_tfjs.translate.options import Aim
@@ -49,7 +50,7 @@ def translated(
     """
     problems: list[Problem] = []
     unsupported: list[UnsupportedOptionError] = []
-    model = distributed(model, unsupported)
+    model = as_layers(distributed(model, unsupported))
     if unsupported:
         raise gathered(unsupported)
     outer = {layer.where for layer in model.layers}
