@@ -94,8 +94,7 @@ lint: setup
 check-js: build
 	$(PYTHON) build_javascript.py npm run --silent check
 
-# A file's tests stay together, for what they share.
-ON_BOTH_CORES := -n 2 --dist loadfile
+ON_BOTH_CORES := -n 2 --dist worksteal
 
 # The layers answer to the same contract on both backends; the rest needs one backend only. That of
 # the zoo is TensorFlow, which runs a model of hundreds of layers without compiling it.

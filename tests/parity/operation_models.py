@@ -182,6 +182,7 @@ ARRANGEMENTS: dict[str, Case] = {
         + ops.append(x, y)[4]
         + ops.cumsum(x)[2]
         + ops.argsort(x, axis=None)[0]
+        + ops.sum(ops.sort(x, axis=None))
         + ops.take_along_axis(x, ops.argsort(y, axis=None), axis=None)[1]
         + ops.roll(x, 2) * ops.argmax(x, keepdims=True)
     ),

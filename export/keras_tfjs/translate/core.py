@@ -41,11 +41,6 @@ def input_layer(layer: Layer, aim: Aim) -> Layer:
             f"Flatten the data to at most {MOST_AXES} axes, and put a Reshape behind the input."
         )
         raise options.problem(f"an input of {len(shape)} axes is too many to be fed.", instead)
-    if len(shape) < 2:
-        instead = "Give it an axis more, Input(shape=(1,)): TensorFlow.js cannot be fed without."
-        raise options.problem(
-            f"an input of shape {tuple(shape)} has no axis but the batch.", instead
-        )
     options.pin("sparse", False, "Feed the model with dense tensors: Input(sparse=False).")
     options.config["dtype"] = _fed_type(options, given)
     options.config["sparse"] = False

@@ -245,6 +245,15 @@ def _numbers_only(at: int) -> "_Check":
     return check
 
 
+def _no_tensor(at: int) -> "_Check":
+    def check(arguments: list[Json], options: Mapping[str, Json]) -> str | None:
+        given = arguments[at] if len(arguments) > at else None
+        known = given is None or isinstance(given, int | float) or "float" in given
+        return None if known else "is given a tensor or an array, and not a number"
+
+    return check
+
+
 def _order(arguments: list[Json], options: Mapping[str, Json]) -> str | None:
     order, axis = options["ord"], options["axis"]
     matrix = isinstance(axis, list) and len(axis) == 2
@@ -273,6 +282,7 @@ def _mode(arguments: list[Json], options: Mapping[str, Json]) -> str | None:
 _Check = Callable[[list[Json], Mapping[str, Json]], str | None]
 
 _CHECKS: dict[str, _Check] = {
+    "FullLike": _no_tensor(1),
     "GetItem": _key,
     "Norm": _order,
     "Pad": _mode,

@@ -169,16 +169,21 @@ const overAxes =
     return compute(x, given.axes("axis", x));
   };
 
+/** Along one axis, or of all numbers in a row. */
+const ordering =
+  (compute: (rows: Tensor) => Tensor): Compute =>
+  (given) => {
+    const [x, axis] = given.line();
+    const [rows, back] = last(numbers(x), axis);
+    return back(compute(rows));
+  };
+
 export const REDUCING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => ({
   All: judged(all),
   Any: judged(any),
   Argmax: place(argMax),
   Argmin: place(argMin),
-  Argsort: (given) => {
-    const [x, axis] = given.line();
-    const [rows, back] = last(numbers(x), axis);
-    return back(order(rows));
-  },
+  Argsort: ordering(order),
   Average: (given) => {
     const x = given.floats(0);
     const weights = given.optionalFloats(1);
@@ -246,7 +251,7 @@ export const REDUCING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() =
     return quantiles(given, Array.from(shares.dataSync()), shares.rank === 0);
   },
   Softmax: overAxes(softmax),
-  Sort: alongAxis(sorted),
+  Sort: ordering(sorted),
   Sparsemax: alongAxis((x) => ACTIVATIONS.sparsemax(floats(x))),
   Std: reduced((x, axes, keepdims) => sqrt(variance(x, axes, keepdims))),
   Sum: reduced((x, axes, keepdims) => sum(x, axes, keepdims), numbers),
