@@ -120,5 +120,5 @@ def test_the_page_is_read_without_colour(browser: Browser, address: str) -> None
 
     page.goto(f"{address}/#v=1&view=open")
 
-    expect(page.get_by_role("heading", level=3, name="Biases")).to_be_visible()
+    expect(page.get_by_role("heading", level=3, name="Biases", exact=True)).to_be_visible()
     context.close()

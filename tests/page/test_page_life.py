@@ -356,7 +356,7 @@ def test_a_rate_that_is_too_high_is_stopped_and_a_lower_one_offered(
 
     alert = train(page).get_by_role("alert")
     expect(alert).to_contain_text("The loss is not finite any more.")
-    expect(page.get_by_role("list", name="To know")).to_have_count(0)  # NON_FINITE would be there
+    expect(page.get_by_role("list", name="To know")).not_to_contain_text("NON_FINITE")
     alert.get_by_role("button", name="Take 0.1 instead").click()
     expect(train(page).get_by_label("Learning rate")).to_have_value("0.1")
 
@@ -368,7 +368,7 @@ def test_a_frozen_bias_stays_and_the_others_can_be_followed(page: Page, bare_add
         train(page).get_by_role("button", name="One step").click()
 
     train(page).get_by_label("Bias", exact=True).select_option("dense_2/bias")
-    expect(train(page).get_by_text(f"Step 3: {MINUS}6, 13.15")).to_be_visible()
+    expect(train(page).get_by_text("Step 3: 17, 266.15")).to_be_visible()
     train(page).get_by_label("Bias", exact=True).select_option("dense_5/bias")
     train(page).get_by_label("Step that is shown, typed").fill("0")
     expect(train(page).get_by_text(f"Step 0: 10, 5, 1, {MINUS}5, {MINUS}10")).to_be_visible()

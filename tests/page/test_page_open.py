@@ -104,7 +104,7 @@ def test_each_kind_of_bias_is_told_from_the_others(
 
     expect(page.get_by_role("heading", level=2, name=title)).to_be_visible()
     card = page.get_by_role("listitem").filter(
-        has=page.get_by_role("heading", level=4, name="dense_2")
+        has=page.get_by_role("heading", level=4, name="dense_2", exact=True)
     )
     expect(card).to_contain_text(said)
     expect(card).to_contain_text(kind)
