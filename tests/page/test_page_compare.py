@@ -144,7 +144,7 @@ def test_both_are_asked_the_same(page: Page, address: str) -> None:
     page.get_by_role("button", name="Ask both the same").click()
 
     said = page.get_by_role("region", name="Outputs for the same inputs").get_by_role("listitem")
-    # The kernels are equal: what differs is (1, 2, 3, 4, 5) - 1 through the second, plus (1, 2) - 1.
+    # The kernels are equal: what differs is (1, ..., 5) - 1 through the second, plus (1, 2) - 1.
     kernel = np.linspace(-1, 1, 10).reshape(5, 2)
     off = np.abs(np.arange(5) @ kernel + np.arange(2))
     expect(said).to_have_text(
