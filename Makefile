@@ -6,7 +6,7 @@
 #   make test-zoo     every architecture of keras.applications and of the examples
 #   make test-torch   the layers on PyTorch, in an environment of its own
 #   make test-lowest  the layers on the oldest Keras that pyproject.toml admits
-.PHONY: demo site test bench setup browser lint check-js test-python test-zoo test-torch test-lowest \
+.PHONY: demo site test bench setup bytecode browser lint check-js test-python test-zoo test-torch test-lowest \
   build pins clean
 .DEFAULT_GOAL := help
 
@@ -26,9 +26,9 @@ site: setup
 	@$(UV) run keras-bias demo --no-serve
 	@$(UV) run keras-bias site --overwrite site demo-models
 
-test: setup browser lint check-js test-python
+test: setup bytecode browser lint check-js test-python
 
-bench: setup browser
+bench: setup bytecode browser
 	$(PYTHON) -m pytest tests/bench -m bench $(ARGS)
 
 # ---- set-up -----------------------------------------------------------------------------------
@@ -40,6 +40,14 @@ setup: .venv/.ready
 	@echo "Installing the Python packages (TensorFlow among them: a minute or two) ..."
 	@$(UV) pip install --python $(PYTHON) --quiet -c constraints.txt -e . --group dev
 	@touch $@
+
+# Every process that imports Keras would compile it anew, for ten seconds, where Python may not keep
+# what it compiles (PYTHONDONTWRITEBYTECODE, as images of containers often have it).
+bytecode: .venv/.compiled
+
+.venv/.compiled: .venv/.ready
+	@echo "Compiling the Python packages (half a minute) ..."
+	@$(PYTHON) -m compileall -q -q -j 0 -x '/tests?/' .venv/lib; touch $@
 
 .uv/bin/uv:
 	@python3 -c 'import ensurepip' 2>/dev/null || \
@@ -91,8 +99,7 @@ lint: setup
 check-js: build
 	$(PYTHON) build_javascript.py npm run --silent check
 
-# A file's tests stay together, for what they share.
-ON_BOTH_CORES := -n 2 --dist loadfile
+ON_BOTH_CORES := -n 2 --dist worksteal
 
 # The layers answer to the same contract on both backends; the rest needs one backend only. That of
 # the zoo is TensorFlow, which runs a model of hundreds of layers without compiling it.

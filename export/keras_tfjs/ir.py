@@ -26,6 +26,9 @@ Json = Any
 
 Array = NDArray[Any]
 
+INPUT = "InputLayer"
+"""Keras's class of what stands where a graph is fed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weight:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from keras_tfjs.translate.images import IDENTICAL
+from keras_tfjs.translate.lone_cells import CELLS
 from keras_tfjs.translate.refused import REFUSED
 
 Road = Literal["stock", "twin", "refused"]
@@ -63,7 +64,7 @@ STOCK: dict[str, str] = {
     "Minimum": "",
     "Multiply": "",
     "Dot": "twin with normalize, or on more than three axes",
-    "BatchNormalization": "twin off the last axis, without center or scale, or on five axes",
+    "BatchNormalization": "twin off the last axis, without center or scale, of rank 5, frozen",
     "LayerNormalization": "twin with rms_scaling, or on five axes and more",
     "Conv1D": "twin with groups, dilation, padding='causal' or channels first",
     "Conv2D": "twin with groups or dilation",
@@ -115,6 +116,7 @@ TWINS: dict[str, str] = {
     "ConvLSTM1D": "",
     "ConvLSTM3D": "",
     "MultiHeadAttention": "",
+    **dict.fromkeys(CELLS, "called by itself, as a layer over one step; stock in a layer"),
     "GroupQueryAttention": "",
     "Attention": "",
     "AdditiveAttention": "",

@@ -1,5 +1,6 @@
 """Graphs are numbered, named and flattened as tfjs will rebuild them."""
 
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 import keras
 import pytest
 
-from keras_tfjs.errors import ConversionError, CorruptModelError, UnsupportedOptionError
+from keras_tfjs.errors import ConversionError, CorruptModelError
 from keras_tfjs.ir import Call, Layer, Model, Tensor, Translation, tensors
 from keras_tfjs.read import opened
 from keras_tfjs.translate import translated
 from keras_tfjs.translate.graph import wired
+from keras_tfjs.translate.registry import LAYERS
+from keras_tfjs.translate.training_calls import ALWAYS_TRAINING, NORMALIZING, RATES
 from keras_tfjs.write.shards import named_weights
 from keras_tfjs.write.topology import topology
 
@@ -128,20 +131,57 @@ def test_inputs_by_keyword_and_training_false_are_understood(through: Any) -> No
 
     translation = through(live)
 
-    assert translation.notes == ("Layer 'drop': training=False of its call is left out.",)
-
-
-def test_training_true_is_refused_where_it_changes_the_output(through: Any) -> None:
-    inputs = keras.Input((3,))
-    live = keras.Model(inputs, L.Dropout(0.5, name="drop")(inputs, training=True))
-
-    with pytest.raises(UnsupportedOptionError) as refused:
-        through(live)
-
-    assert str(refused.value) == (
-        "Layer 'drop' is called with training=True, which a model in TensorFlow.js cannot do. "
-        "Call it with its input tensors only."
+    assert translation.notes == (
+        "Layer 'drop': training=False of its call is left out, as Keras leaves it out in fit and "
+        "predict.",
     )
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: L.Dropout(0.5, name="a"), True),
+        (lambda: L.Dropout(0.0, name="a"), False),
+        (lambda: L.Dense(2, name="a"), False),
+        (lambda: L.LSTM(2, name="a"), False),
+        (lambda: L.LSTM(2, recurrent_dropout=0.5, name="a"), True),
+        (lambda: L.RNN(L.GRUCell(2, dropout=0.5), name="a"), True),
+        (lambda: L.Bidirectional(L.GRU(2, dropout=0.5), name="a"), True),
+        (lambda: L.TimeDistributed(L.Dropout(0.5), name="a"), True),
+        (lambda: L.BatchNormalization(name="a"), True),
+        (lambda: L.BatchNormalization(trainable=False, name="a"), False),
+        (lambda: L.SpectralNormalization(L.Dense(2), name="a"), True),
+        (lambda: keras.Sequential([keras.Input((4, 3)), L.GaussianNoise(1.0)], name="a"), True),
+        (lambda: keras.Sequential([keras.Input((4, 3)), L.Dense(1)], name="a"), False),
+    ],
+)
+def test_training_true_is_said_to_be_left_out_where_it_matters(
+    through: Any, make: Any, said: bool
+) -> None:
+    inputs = keras.Input((4, 3))
+    live = keras.Model(inputs, make()(inputs, training=True))
+
+    notes = through(live).notes
+
+    assert any("training=True of its call is left out" in note for note in notes) is said
+
+
+def test_every_layer_that_trains_otherwise_is_known() -> None:
+    told = [
+        name
+        for name in LAYERS
+        if (layer := getattr(L, name, None)) is not None
+        and "training" in inspect.signature(layer.call).parameters
+    ]
+    by_options = [
+        name for name in told if {*_options(getattr(L, name))} & {*RATES, "cell", "layer"}
+    ]
+
+    assert {*told} - {*by_options} <= {*NORMALIZING, *ALWAYS_TRAINING, "Dense", "EinsumDense"}
+
+
+def _options(layer: type) -> list[str]:
+    return list(inspect.signature(layer.__init__).parameters)  # type: ignore[misc]
 
 
 def test_all_problems_of_a_model_come_in_one_error(through: Any) -> None:

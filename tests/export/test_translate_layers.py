@@ -378,12 +378,6 @@ def test_says_what_has_no_equal_and_what_instead(
             "in a browser. Write what it computes with layers, or with keras.ops on tensors of a "
             "functional model.",
         ),
-        (
-            lambda: L.LSTMCell(2, name="c"),
-            "Layer 'c' is a LSTMCell that is called by itself, which a model in TensorFlow.js "
-            "cannot do. Put it into a keras.layers.RNN, whose return_state=True gives its states, "
-            "and whose initial_state takes them.",
-        ),
     ],
 )
 def test_what_no_browser_can_have_is_refused_with_the_way_out(

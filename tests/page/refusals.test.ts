@@ -263,6 +263,6 @@ describe("files that are no model", () => {
     const shown = layersOnly && described(layersOnly);
     expect(shown?.layers.map((layer) => layer.parameters)).toEqual([0, 10, 12]);
     expect(shown?.weights.map((weight) => weight.statistics)).toEqual([null, null, null, null]);
-    expect(shown?.notices.map((notice) => notice.code)).toEqual(["NO_WEIGHTS"]);
+    expect(shown?.notices.map((notice) => notice.code)).toEqual(["NO_WEIGHTS", "LINEAR_CHAIN"]);
   });
 });

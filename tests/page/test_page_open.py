@@ -1,5 +1,6 @@
 """The place Open, in a real browser: what it shows of a model, and what it does with bad files."""
 
+import io
 import json
 import re
 import zipfile
@@ -103,7 +104,7 @@ def test_each_kind_of_bias_is_told_from_the_others(
 
     expect(page.get_by_role("heading", level=2, name=title)).to_be_visible()
     card = page.get_by_role("listitem").filter(
-        has=page.get_by_role("heading", level=4, name="dense_2")
+        has=page.get_by_role("heading", level=4, name="dense_2", exact=True)
     )
     expect(card).to_contain_text(said)
     expect(card).to_contain_text(kind)
@@ -126,7 +127,7 @@ def test_everything_can_be_done_by_keyboard(page: Page, address: str) -> None:
     expect(page.get_by_role("heading", level=2, name="One number per unit")).to_be_visible()
     reached: list[str] = []
 
-    for _ in range(17):
+    for _ in range(30):
         page.keyboard.press("Tab")
         focus = page.evaluate(
             "(({labels, ariaLabel, textContent}) => labels?.[0]?.textContent || textContent)"
@@ -144,6 +145,7 @@ def test_everything_can_be_done_by_keyboard(page: Page, address: str) -> None:
         "keras-bias",
         "Learn",
         "Open a model",
+        "Compare",
         "The question",
         "Dark theme",
         "One number per unit",
@@ -152,8 +154,17 @@ def test_everything_can_be_done_by_keyboard(page: Page, address: str) -> None:
         "No bias",
         "Choose files",
         "Choose a folder",
+        "View as table: The one map",
+        "Build and run this network",
         "LayerClass",  # the table scrolls by arrow keys
         "Weight Name",
+        *["View as table: dense_"] * 4,
+        "All as a zip",
+        "model.json",
+        "group1-shard1of1.bin",
+        "JSON",
+        "CSV",
+        "TensorFlow.js",
         "Copy",
         "<script",
     ]
@@ -234,6 +245,17 @@ def with_bin(folder: Path, content: bytes) -> Files:
     return {**files_of(folder), BIN: content}
 
 
+def bomb() -> bytes:
+    """A zip whose list of entries says that a short one unpacks to almost 4 GiB."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("model.json", bytes(1000))
+    packed = bytearray(written.getvalue())
+    start = packed.index(b"PK\1\2") + 24
+    packed[start : start + 4] = (0xFFFFFFF0).to_bytes(4, "little")
+    return bytes(packed)
+
+
 REFUSED: list[tuple[str, Any]] = [
     ("NO_WEIGHTS", without_weights),
     ("SIZE_MISMATCH", lambda folder: with_bin(folder, bytes(12))),
@@ -244,6 +266,7 @@ REFUSED: list[tuple[str, Any]] = [
     ("DUPLICATE_NAME", lambda folder: edited(folder, '"dense_5/bias"', '"dense_5/kernel"')),
     ("HTML_INSTEAD_OF_BIN", lambda folder: with_bin(folder, b"<!doctype html><title>404</title>")),
     ("NO_MODEL", lambda folder: {"model.keras": b"PK"}),
+    ("TOO_LARGE", lambda _: {"model.zip": bomb()}),
     ("BAD_ARCHIVE", lambda folder: {"model.zip": b"PK\3\4"}),
 ]
 

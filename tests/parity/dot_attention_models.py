@@ -93,6 +93,19 @@ def _both_at_once() -> keras.Model:
     return keras.Model(words, attended)
 
 
+def _the_other_first() -> keras.Model:
+    words, q = _words(4)
+    attended = [kl.Attention(name="b")([q, q]), kl.MultiHeadAttention(2, 2, name="a")(q, q)]
+    return keras.Model(words, [kl.Dense(2)(each) for each in attended])
+
+
+def _before_dropout() -> keras.Model:
+    words, q = _words(4)
+    dropped = kl.Dropout(0.5)(q)
+    attended = kl.MultiHeadAttention(2, 2, name="a")(dropped, dropped)
+    return keras.Model(words, [kl.Attention(name="b")([q, q]), attended])
+
+
 def _twice() -> keras.Model:
     words, q = _words(4)
     attention = kl.Attention(use_scale=True)
@@ -120,6 +133,16 @@ ROWS = [
     Row("dot_attention", called(dot, (4, 4)), "of itself"),
     Row("dot_attention_cross", called(dot, (4, 3), (2, 3)), "targets and sources"),
     Row("dot_attention_key", called(dot, (4, 3), (2, 5), (2, 3)), "values of another size"),
+    Row(
+        "dot_attention_rows",
+        called(partial(dot, use_scale=True), (2, 4, 3), (2, 5, 3)),
+        "of each row of images",
+    ),
+    Row(
+        "additive_attention_rows",
+        called(kl.AdditiveAttention, (2, 4, 3), (2, 5, 3), return_attention_scores=True),
+        "of each row, and its shares",
+    ),
     Row("dot_attention_one", called(dot, (1, 1), (2, 1)), "sizes of 1"),
     Row("dot_attention_scale", called(partial(dot, use_scale=True), (4, 3), (2, 3)), "a scalar"),
     Row("dot_attention_concat", called(partial(dot, score_mode="concat"), (4, 3), (2, 3)), "tanh"),
@@ -195,6 +218,8 @@ ROWS = [
         "and keeps it here",
     ),
     Row("attention_before_and_after", _before_and_after, "a mask that gets lost on the way"),
+    Row("attention_at_once", _both_at_once, "Keras runs one of them first, and takes the mask off"),
+    Row("attention_the_other_first", _the_other_first, "the same the other way round"),
     Row("attention_twice", _twice, "two values, of which one has the query's mask"),
     Row("attention_mask_of_the_first_only", _of_the_first_only, "Keras has none of such a sum"),
     Row("attention_inside_a_model", _inside_a_model, "tfjs hands over all masks there"),
@@ -205,8 +230,8 @@ _END = "Build the model without masks, or end them before this layer."
 REFUSED = [
     Row(
         "attention_masks_unsure",
-        _both_at_once,
-        "Keras takes a mask off in one of them, and either may run first",
+        _before_dropout,
+        "a Dropout hands on the very tensor that the mask is taken off, but not in training",
         error=UnsupportedOptionError,
         message=(
             "Whether Keras has lost a mask on the way to layer 'b' cannot be told. "

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 from keras import layers as kl
-from parity.row import Row, floats
+from parity.row import Row, floats, one
 
 from keras_bias import layers as bias_layers
 
@@ -322,6 +322,33 @@ def frozen() -> keras.Model:
     return model
 
 
+def numbers_as_inputs() -> keras.Model:
+    user, age = keras.Input((), dtype="int32", name="user"), keras.Input((), name="age")
+    known = kl.Embedding(5, 4)(user)
+    x = kl.Concatenate()([known, keras.ops.expand_dims(age, -1)])
+    return keras.Model({"age": age, "user": user}, kl.Dense(2)(x))
+
+
+def numbers_into_sequentials() -> keras.Model:
+    inner = keras.Sequential([keras.Input(()), kl.Rescaling(2.0), kl.Reshape((1,))])
+    inputs = keras.Input(batch_shape=(3,))
+    return keras.Model(inputs, keras.Sequential([keras.Input(()), inner, kl.Dense(2)])(inputs))
+
+
+def told_to_train() -> keras.Model:
+    inputs, inner = keras.Input((3,)), keras.Sequential(
+        [keras.Input((3,)), kl.BatchNormalization(), kl.GaussianNoise(1.0)]
+    )  # fmt: skip
+    x = kl.BatchNormalization()(inputs, training=True)
+    return keras.Model(inputs, kl.Dropout(0.5)(inner(x, training=True), training=True))
+
+
+def told_not_to_train() -> keras.Model:
+    inputs, inner = keras.Input((3,)), keras.Sequential([keras.Input((3,)), kl.Dropout(0.5)])
+    x = kl.BatchNormalization()(inner(inputs, training=False), training=False)
+    return keras.Model(inputs, kl.Dense(2)(x))
+
+
 def compiled_and_trained() -> keras.Model:
     model = sequential()
     model.compile("adam", "mse", metrics=["mae"])
@@ -488,6 +515,10 @@ WHY = {
     camel_names: "underscores survive in names",
     created_in_another_order: "a repair by name would swap weights in silence",
     frozen: "trainable=False on the model",
+    numbers_as_inputs: "tfjs is fed two axes at least",
+    numbers_into_sequentials: "nested models are not fed",
+    told_to_train: "predict does not listen",
+    told_not_to_train: "nor does fit",
     compiled_and_trained: "optimizer and metrics are in the file",
     masks_pass_through: "a mask that nobody uses",
     masks_into_nested: "the mask stands among the call's arguments",
@@ -515,6 +546,12 @@ ROWS = [
         float16_input,
         "tfjs cannot be fed float16",
         inputs=[floats([[0.5, -1.25, 2, 0], [1, 0.125, -3, 4]])],  # no rounding on the way in
+    ),
+    Row(
+        "numbers_as_outputs",
+        one(lambda: kl.Activation("tanh")),
+        "tfjs has no targets of one axis",
+        trains=False,
     ),
     Row("deep", deep, "errors add up over 30 layers", tolerance=1e-4),
 ]

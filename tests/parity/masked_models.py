@@ -51,6 +51,25 @@ def into_a_model() -> keras.Model:
     return keras.Model(inputs, inner(x))
 
 
+def transformer_block() -> keras.Model:
+    """A block as a model, whose attention takes the mask off the tensor that it is called on."""
+    steps = keras.Input((None, 4))
+    x = kl.Add()([steps, kl.MultiHeadAttention(2, 2)(steps, steps)])
+    x = kl.LayerNormalization()(x)
+    return keras.Model(steps, kl.LayerNormalization()(kl.Add()([x, kl.Dense(4)(x)])), name="block")
+
+
+def a_block_after_the_other() -> keras.Model:
+    block = transformer_block()
+    inputs, x = words("one")
+    return keras.Model(inputs, kl.GlobalAveragePooling1D()(block(block(x))))
+
+
+def a_block_for_both(x: Any, y: Any) -> Any:
+    block, read = transformer_block(), kl.LSTM(2)
+    return [read(block(x)), read(block(y)), read(x), read(y)]
+
+
 def out_of_a_model() -> keras.Model:
     encoder = keras.Sequential(
         [keras.Input((STEPS,)), kl.Embedding(WORDS, 4, mask_zero=True), kl.Dense(3)], name="encoder"
@@ -204,6 +223,8 @@ ROWS = [
     ),
     Row("masks_into_a_model", into_a_model, "tfjs hands none in", [IDS]),
     Row("masks_out_of_a_model", out_of_a_model, "nor out", _TWO),
+    Row("masks_into_blocks", a_block_after_the_other, "Keras loses it in the first", [IDS]),
+    Row("masks_into_a_block", two(a_block_for_both), "read around it, before it or after", _TWO),
     Row("masks_and_states", states_across_models, "seq2seq with nested models", _TWO),
     Row(
         "masks_by_hand",

@@ -91,4 +91,19 @@ EVERY_RANK = [
     ),
 ]
 
-ROWS = [*GROUPS, *ROOTS, *EVERY_RANK]
+FROZEN = [
+    Row(
+        "batch_norm_frozen",
+        behind(partial(kl.BatchNormalization, trainable=False), 3),
+        "stock normalizes by the batch where it trains",
+    ),
+    Row(
+        "batch_norm_frozen_stock",
+        behind(partial(kl.BatchNormalization, trainable=False), 3),
+        "which is said",
+        stock=True,
+        trains=False,
+    ),
+]
+
+ROWS = [*FROZEN, *GROUPS, *ROOTS, *EVERY_RANK]

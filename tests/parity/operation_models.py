@@ -4,6 +4,7 @@ A case is a function of symbolic tensors. Cases on the same kind of numbers go i
 flattened into columns of its one output, so that gradients and a training step are compared too.
 """
 
+import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -142,6 +143,7 @@ REDUCTIONS: dict[str, Case] = {
     "median": lambda x, y: ops.median(x, axis=-1) + ops.quantile(y, 0.3, axis=-1),
     "quantiles": lambda x, y: ops.moveaxis(ops.quantile(x, [0.1, 0.9], axis=1), 0, -1),
     "percentile": lambda x, y: ops.percentile(x, 30.0, axis=-1),
+    "percentiles": lambda x, y: ops.moveaxis(ops.percentile(x, [25, 60], axis=1), 0, -1),
     "products of all": lambda x, y: x * ops.vdot(x, y),
     "segments": lambda x, y: (
         ops.segment_sum(x, ops.cast(x[:, 0, 0] > 0, "int32"), num_segments=3)[:1, :] + y
@@ -173,9 +175,22 @@ ARRANGEMENTS: dict[str, Case] = {
     "stacked": lambda x, y: ops.dstack([x, y]),
     "stacked samples": lambda x, y: ops.vstack([x, y])[2:, :] + y,
     "parted": lambda x, y: ops.hsplit(x, [1])[1] + ops.dsplit(y, 2)[0][:, :2, :1],
+    "of all in a row": lambda x, y: (
+        y
+        + ops.take(x, 5)
+        + ops.repeat(x, 2)[3]
+        + ops.append(x, y)[4]
+        + ops.cumsum(x)[2]
+        + ops.argsort(x, axis=None)[0]
+        + ops.sum(ops.sort(x, axis=None))
+        + ops.take_along_axis(x, ops.argsort(y, axis=None), axis=None)[1]
+        + ops.roll(x, 2) * ops.argmax(x, keepdims=True)
+    ),
+    "moved": lambda x, y: ops.moveaxis(x[:, None], (1, -1), (2, 1)),
     "in a row": lambda x, y: ops.max(ops.ravel(x), axis=0) + y,
     "flip": lambda x, y: ops.flip(x, axis=1) + ops.flip(y, axis=(1, 2)),
     "roll": lambda x, y: ops.roll(x, 1, axis=1) + ops.roll(y, -5, axis=2),
+    "roll of axes": lambda x, y: ops.roll(x, (1, -1), axis=(1, 2)) + ops.roll(y, 2, axis=(-1, 1)),
     "turn": lambda x, y: ops.rot90(x, k=1, axes=(1, 2)),
     "turns": lambda x, y: ops.rot90(x, k=3, axes=(2, 1)),
     "tile": lambda x, y: ops.tile(x, (1, 2, 3)),
@@ -213,6 +228,14 @@ ARRANGEMENTS: dict[str, Case] = {
     "mesh": lambda x, y: ops.meshgrid(x[0, 0], y[0, 0])[0] + x[:, 1:, None],
 }
 
+
+def _tensordot(x: Any, y: Any) -> Any:
+    """Of the last axes. Keras's own code for it is deprecated in Python."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return ops.tensordot(x, y, axes=[[2], [-1]])
+
+
 PRODUCTS: dict[str, Case] = {
     "matmul": lambda x, y: x @ ops.transpose(y, (0, 2, 1)),
     "matmul with a constant": lambda x, y: x @ _ROWS.T,
@@ -224,6 +247,8 @@ PRODUCTS: dict[str, Case] = {
     "einsum of three": lambda x, y: ops.einsum("btd,bsd,sd->bt", x, y, np.ones((3, 4), "float32")),
     "einsum with dots": lambda x, y: ops.einsum("...td,...sd->...ts", x, y),
     "tensordot": lambda x, y: ops.tensordot(x, _ROWS.T, axes=1),
+    "tensordot by axes": lambda x, y: _tensordot(x, _ROWS),
+    "dot with a vector": lambda x, y: ops.dot(x, _ROWS[0]) + ops.inner(y, _ROWS[1]),
     "inner": lambda x, y: ops.inner(x, _ROWS),
     "outer": lambda x, y: ops.outer(x[:, 0, 0], _ROWS[0]),
     "cross": lambda x, y: ops.cross(x[..., :3], y[..., 1:]),
@@ -270,6 +295,11 @@ IMAGES: dict[str, Case] = {
     ),
     "depth to space": lambda x, y: ops.depth_to_space(ops.concatenate([x, y, x, y], -1), 2),
     "space to depth": lambda x, y: ops.space_to_depth(x, 2),
+    "space to depth, channels first": lambda x, y: ops.depth_to_space(
+        ops.space_to_depth(ops.transpose(x, (0, 3, 1, 2)), 2, data_format="channels_first"),
+        2,
+        data_format="channels_first",
+    ),
     "convolved": lambda x, y: ops.conv(
         x, np.linspace(-1, 1, 2 * 2 * 3 * 2, dtype="float32").reshape(2, 2, 3, 2), padding="same"
     ),

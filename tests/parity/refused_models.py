@@ -57,11 +57,6 @@ def string_input() -> keras.Model:
     return keras.Model(inputs, inputs)
 
 
-def without_axes() -> keras.Model:
-    inputs = keras.Input((), name="i")
-    return keras.Model(inputs, kl.Flatten()(inputs))
-
-
 def another_rank() -> keras.Model:
     inner = keras.Input((4,))
     model = keras.Model(inner, kl.Dense(3)(inner), name="inner")
@@ -181,16 +176,6 @@ ROWS = [
         message=(
             "Layer 's': dtype='string' cannot be fed to TensorFlow.js. "
             "Turn the data into numbers outside of the model, and give it an input of numbers."
-        ),
-    ),
-    Row(
-        "input_without_axes",
-        without_axes,
-        "tfjs cannot be fed a number for each sample",
-        error=UnsupportedOptionError,
-        message=(
-            "Layer 'i': an input of shape (None,) has no axis but the batch. "
-            "Give it an axis more, Input(shape=(1,)): TensorFlow.js cannot be fed without."
         ),
     ),
     Row(

@@ -9,7 +9,7 @@ from parity.normalization_models import behind
 from parity.row import Row
 
 from keras_bias import layers as bl
-from keras_tfjs.errors import UnsupportedLayerError, UnsupportedOptionError
+from keras_tfjs.errors import UnsupportedOptionError
 
 spectral = kl.SpectralNormalization
 
@@ -83,25 +83,6 @@ STEPS = [Row("time_distributed_on_several", _on_several, "stock tfjs takes one n
 ROWS = [*SPECTRAL, *EMBEDDINGS, *STEPS]
 
 
-def _cell() -> keras.Model:
-    step, states = keras.Input((3,)), [keras.Input((4,)), keras.Input((4,))]
-    output, _ = kl.LSTMCell(4, name="c")(step, states)
-    return keras.Model([step, *states], output)
-
-
-def _stacked() -> keras.Model:
-    step, state = keras.Input((3,)), keras.Input((4,))
-    output, _ = kl.StackedRNNCells([bl.GRUCell(4)], name="c")(step, [state])
-    return keras.Model([step, state], output)
-
-
-_INSTEAD = (
-    "that is called by itself, which a model in TensorFlow.js cannot do. Put it into a "
-    "keras.layers.RNN, whose return_state=True gives its states, and whose initial_state "
-    "takes them."
-)
-
-
 def _frames() -> keras.Model:
     layers = [
         keras.Input((6, 6, 2)),
@@ -132,20 +113,6 @@ ROWS += [
 ]
 
 REFUSED = [
-    Row(
-        "cell_by_itself",
-        _cell,
-        "a layer in Keras, and none in tfjs",
-        error=UnsupportedLayerError,
-        message=f"Layer 'c' is a LSTMCell {_INSTEAD}",
-    ),
-    Row(
-        "cells_by_themselves",
-        _stacked,
-        "a layer in Keras, and none in tfjs",
-        error=UnsupportedLayerError,
-        message=f"Layer 'c' is a StackedRNNCells {_INSTEAD}",
-    ),
     Row(
         "spectral_of_integers",
         lambda: keras.Sequential(

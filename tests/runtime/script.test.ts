@@ -3,16 +3,24 @@
 import * as tf from "@tensorflow/tfjs";
 import { fileURLToPath } from "node:url";
 import { createContext, runInContext } from "node:vm";
+import { gzipSync } from "node:zlib";
 import type { Rolldown } from "vite";
 import { build } from "vite";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ACTIVATION_CLASSES, TWINS } from "../../export/runtime/src/index";
 import about from "../../export/runtime/package.json";
 
-const configFile = fileURLToPath(new URL("../../export/runtime/vite.config.ts", import.meta.url));
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const configFile = here("../../export/runtime/vite.config.ts");
 
-async function built(mode: string): Promise<Rolldown.OutputChunk> {
-  const done = await build({ configFile, mode, logLevel: "silent", build: { write: false } });
+async function built(mode: string, entry?: string): Promise<Rolldown.OutputChunk> {
+  const lib = entry === undefined ? {} : { lib: { entry, formats: ["es" as const] } };
+  const done = await build({
+    configFile,
+    mode,
+    logLevel: "silent",
+    build: { write: false, ...lib },
+  });
   const [result] = [done].flat();
   if (!result || !("output" in result)) {
     throw new Error("Vite built nothing.");
@@ -66,6 +74,10 @@ describe("the script", () => {
     expect(code).not.toContain("import(");
   });
 
+  test("takes 40 KiB at most, packed", () => {
+    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(40 * 1024);
+  });
+
   test("begins by saying what it is", () => {
     expect(code.startsWith(`/*!\n * ${about.name} ${about.version} | ${about.license}\n`)).toBe(
       true,
@@ -84,4 +96,12 @@ test("the module imports tfjs only, and registers nothing by itself", async () =
     ]),
   );
   expect(chunk.code).not.toMatch(/^register\(\)/m);
+}, 60_000);
+
+test("a bundle with one twin has no other", async () => {
+  const { code: bundle } = await built("module", here("one_twin.ts"));
+
+  const found = [...bundle.matchAll(/return "(keras\w*>\w+)"/g)].map(([, name]) => name);
+  expect(found).toEqual(["kerasBias>Dense"]);
+  expect(bundle).not.toContain("ofAxes(");
 }, 60_000);

@@ -34,7 +34,6 @@ MORE: dict[str, tuple[str, dict[str, Any]]] = {
     "VGG16 without top": ("VGG16", {"include_top": False}),
     "ConvNeXtTiny of floats": ("ConvNeXtTiny", {"include_preprocessing": False}),
     "EfficientNetV2B0 of floats": ("EfficientNetV2B0", {"include_preprocessing": False}),
-    "EfficientNetB0 of logits": ("EfficientNetB0", {"classifier_activation": None}),
 }
 """Architectures with other options than by default."""
 
@@ -47,7 +46,9 @@ def constructors() -> dict[str, Callable[..., keras.Model]]:
 
 def _entry(name: str, constructor: str, **options: Any) -> Entry:
     size = SMALLEST.get(constructor, 32)
-    top = {"classes": 5} if options.get("include_top", True) else {}
+    top: dict[str, Any] = {"classes": 5} if options.get("include_top", True) else {}
+    if constructor.startswith("EfficientNet"):
+        top["classifier_activation"] = None  # random weights saturate the softmax
     build = partial(
         constructors()[constructor],
         **{"weights": None, "input_shape": (size, size, 3), **top, **options},

@@ -37,7 +37,7 @@ def add_line(pytestconfig: pytest.Config) -> Callable[..., None]:
 @pytest.fixture(scope="module")
 def tfjs() -> Iterator[TfjsSession]:
     """One Node process, patient with a hundred layers in plain JavaScript."""
-    with TfjsSession(timeout_seconds=300) as session:
+    with TfjsSession(timeout_seconds=1200) as session:
         yield session
 
 

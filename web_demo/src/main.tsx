@@ -6,13 +6,18 @@ import "./styles/tokens.css";
 import "./styles/page.css";
 import "./styles/sources.css";
 import "./styles/model.css";
+import "./styles/values.css";
+import "./styles/take.css";
 import "./styles/learn.css";
 import "./styles/pictures.css";
 import "./styles/answer.css";
 import "./styles/boundary.css";
 import "./styles/convolution.css";
 import "./styles/elsewhere.css";
+import "./styles/compare.css";
+import "./styles/life.css";
 import "./styles/runs.css";
+import { startComparing } from "./compare/state";
 import { followAddress, place } from "./place";
 import { start as startLive } from "./runs/live";
 import { probe } from "./runs/offered";
@@ -25,8 +30,9 @@ followAddress();
 effect(() => {
   if (place.value.view === "open") {
     void start();
-  }
-  if (place.value.view === "live") {
+  } else if (place.value.view === "compare") {
+    void startComparing();
+  } else if (place.value.view === "live") {
     void startLive();
   }
 });

@@ -1,6 +1,7 @@
 /** Where the reader is, in step with the address: a link leads to the very same picture. */
 
 import { effect, signal } from "@preact/signals";
+import { COMPARED } from "./compare/state";
 import { address, parsedAddress, type Place } from "./learn/address";
 import { type Scene, SCENES } from "./learn/scenes";
 
@@ -16,9 +17,14 @@ export function sceneOf({ scene }: Place): Scene | undefined {
   return SCENES.find(({ name }) => name === scene);
 }
 
+/** What an address says of a place besides its name. */
+function settings(at: Place) {
+  return at.view === "compare" ? COMPARED : sceneOf(at)?.state;
+}
+
 /** The address of the place as it stands now. */
 export function currentAddress(): string {
-  return address(place.value, sceneOf(place.value)?.state.write());
+  return address(place.value, settings(place.value)?.write());
 }
 
 /** Reads the address, and from then on writes it. */
@@ -55,7 +61,7 @@ function read(): void {
   if (found) {
     place.value = found.place;
     if (found.set) {
-      sceneOf(found.place)?.state.read(found.set);
+      settings(found.place)?.read(found.set);
     }
   }
 }

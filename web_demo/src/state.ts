@@ -1,7 +1,7 @@
 /** What the page knows, and the few things that change it. */
 
-import { computed, signal } from "@preact/signals";
-import type { Artefacts } from "./loader/artefacts";
+import { batch, computed, signal } from "@preact/signals";
+import { type Artefacts, withWeights } from "./loader/artefacts";
 import { LoadError } from "./loader/errors";
 import { openedFiles, openedServed } from "./loader/open";
 import { type ServedModel, servedModels } from "./loader/served";
@@ -11,6 +11,14 @@ import { EXAMPLE } from "./model/example";
 
 /** The model that is shown; a failure leaves the one before. */
 export const model = signal<Description | null>(null);
+/** What the shown model was read as. */
+export const artefacts = signal<Artefacts | null>(null);
+/**
+ * The opened model's weights that were trained or set on this page since, by the manifest's name.
+ *
+ * Whoever writes the model takes these instead of those of `artefacts`. Empty: it is as it was read.
+ */
+export const liveWeights = signal<ReadonlyMap<string, Float32Array>>(new Map());
 export const failure = signal<LoadError | null>(null);
 /** What is being read. */
 export const busy = signal<string | null>(null);
@@ -89,9 +97,11 @@ async function open(
   const mine = latest;
   busy.value = what;
   failure.value = null;
+  let found: Artefacts | null = null;
   let opened: Description | LoadError;
   try {
-    opened = described(await read());
+    found = await read();
+    opened = described(found);
   } catch (error) {
     opened = error instanceof LoadError ? error : unexpected(error);
   }
@@ -102,12 +112,27 @@ async function open(
   if (opened instanceof LoadError) {
     failure.value = opened;
   } else {
-    model.value = opened;
-    servedName.value = name;
+    batch(() => {
+      liveWeights.value = new Map();
+      artefacts.value = found;
+      model.value = opened;
+      servedName.value = name;
+    });
   }
 }
 
-function unexpected(error: unknown): LoadError {
+/** The page shows these weights from now on; none: those that were read. */
+export function changeWeights(changed: ReadonlyMap<string, Float32Array>): void {
+  const read = artefacts.peek();
+  if (read) {
+    batch(() => {
+      liveWeights.value = changed;
+      model.value = described(withWeights(read, changed));
+    });
+  }
+}
+
+export function unexpected(error: unknown): LoadError {
   return new LoadError("UNEXPECTED", {
     where: "The model",
     what: `It cannot be read: ${error instanceof Error ? error.message : String(error)}.`,

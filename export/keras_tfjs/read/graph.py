@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from keras_tfjs.errors import CorruptModelError, NotAKerasModelError, UnsupportedLayerError
-from keras_tfjs.ir import Json, Layer, Model
+from keras_tfjs.ir import INPUT, Json, Layer, Model
 from keras_tfjs.read import calls, wiring
 
 _AGAIN = "Save the model again with Keras."
@@ -112,7 +112,7 @@ def _sequential(
     where: str,
 ) -> Model:
     first = layers[0]
-    if first.class_name == "InputLayer":
+    if first.class_name == INPUT:
         return Model(name, "sequential", layers)
     shapes = (
         config.get("build_input_shape"),
@@ -133,7 +133,7 @@ def _sequential(
     input_config = {"batch_shape": shape, "dtype": "float32", "sparse": False, "name": input_name}
     input_layer = Layer(
         input_name,
-        "InputLayer",
+        INPUT,
         "keras.layers",
         config=input_config,
         where=_below(where, input_name),
@@ -230,7 +230,7 @@ def _at_each_step(entry: Json, where: str) -> Model | None:
 def _is_legacy_operation(class_name: str, config: Mapping[str, Json]) -> bool:
     # .h5 files drop the module, by which an operation `Add` is told from a layer `Add`.
     # Every layer but these says whether it is trainable; no operation does.
-    layer = class_name == "InputLayer" or class_name.startswith("SpatialDropout")
+    layer = class_name == INPUT or class_name.startswith("SpatialDropout")
     return not layer and "trainable" not in config
 
 

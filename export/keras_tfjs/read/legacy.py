@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from keras_tfjs.errors import CorruptModelError, UnsupportedLayerError
-from keras_tfjs.ir import Layer, Model, Weight
+from keras_tfjs.ir import INPUT, Layer, Model, Weight
 from keras_tfjs.read.hdf5 import Group
 
 _TOP = "top_level_model_weights"
@@ -43,7 +43,7 @@ def with_weights(model: Model, group: Group) -> Model:
             if below is None:
                 raise _missing(layer, f"{group.path}/{name}")
             layers.append(_filled(layer, list(_weights(layer, below))))
-        elif layer.class_name == "InputLayer" or layer.module:  # an operation
+        elif layer.class_name == INPUT or layer.module:  # an operation
             layers.append(layer)
         else:
             raise _missing(layer, f"{group.path}/{name}")

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from keras_tfjs.errors import CorruptModelError, UnsupportedLayerError
-from keras_tfjs.ir import Json, Layer, Model, Weight, is_operation
+from keras_tfjs.ir import INPUT, Json, Layer, Model, Weight, is_operation
 from keras_tfjs.read.graph import AT_EACH_STEP
 from keras_tfjs.read.hdf5 import Group
 
@@ -109,7 +109,7 @@ class _Walk:
             if not group and not shared and self.named:
                 raise self._missing(layer)
             self.model(layer.model, group, place, where, shared=shared)
-        elif layer.class_name != "InputLayer":
+        elif layer.class_name != INPUT:
             self.found[place] = self._elsewhere(layer, shared=shared)
 
     def _elsewhere(self, layer: Layer, *, shared: bool) -> _Found:
@@ -141,7 +141,7 @@ def _names(model: Model) -> Iterator[tuple[int, str]]:
     """Which of a model's layers the walk meets, and what it calls them."""
     counts: dict[str, int] = {}
     for at, layer in enumerate(model.layers):
-        if model.kind == "sequential" and at == 0 and layer.class_name == "InputLayer":
+        if model.kind == "sequential" and at == 0 and layer.class_name == INPUT:
             continue
         if is_operation(layer):
             continue

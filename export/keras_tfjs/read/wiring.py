@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from keras_tfjs.errors import CorruptModelError
-from keras_tfjs.ir import Layer, Model, Tensor, tensors
+from keras_tfjs.ir import INPUT, Layer, Model, Tensor, tensors
 
 _MOST_OUTPUTS = 10_000  # of one layer
 _AGAIN = "Save the model again with Keras."
@@ -25,7 +25,7 @@ def check(model: Model, where: str) -> None:
     layers = {layer.name: layer for layer in model.layers}
     needs: dict[_Node, list[Tensor]] = {}
     for layer in model.layers:
-        if layer.class_name == "InputLayer":
+        if layer.class_name == INPUT:
             needs[layer.name, 0] = []
         elif not layer.calls:
             raise CorruptModelError(f"Layer '{layer.where}': is never called. {_AGAIN}")
@@ -45,7 +45,7 @@ def _check(used: Iterable[Tensor], layers: Mapping[str, Layer], where: str) -> N
                 f"{where}: is called on the output of {tensor.layer!r}, which is not in the model. "
                 f"{_AGAIN}"
             )
-        calls = 1 if layer.class_name == "InputLayer" else len(layer.calls)
+        calls = 1 if layer.class_name == INPUT else len(layer.calls)
         if not 0 <= tensor.call < calls:
             raise CorruptModelError(
                 f"{where}: is called on call {tensor.call} of {tensor.layer!r}, which has calls "
@@ -60,7 +60,7 @@ def _check(used: Iterable[Tensor], layers: Mapping[str, Layer], where: str) -> N
 
 
 def _outputs(layer: Layer) -> int:
-    if layer.class_name == "InputLayer" or (layer.model and layer.model.kind == "sequential"):
+    if layer.class_name == INPUT or (layer.model and layer.model.kind == "sequential"):
         return 1
     return len(tensors(layer.model.outputs)) if layer.model else _MOST_OUTPUTS
 
@@ -73,7 +73,7 @@ def _check_ends(model: Model, layers: Mapping[str, Layer], where: str) -> None:
         _check(ends, layers, f"{where}, its {word}")
     named = {tensor.layer for tensor in inputs}
     for layer in model.layers:
-        if (layer.class_name == "InputLayer") != (layer.name in named):
+        if (layer.class_name == INPUT) != (layer.name in named):
             problem = (
                 "is an input of the model, but no InputLayer"
                 if layer.name in named

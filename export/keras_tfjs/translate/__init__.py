@@ -12,9 +12,11 @@ from dataclasses import replace
 from keras_tfjs.errors import UnsupportedLayerError, UnsupportedOptionError, gathered
 from keras_tfjs.ir import Layer, Model, Training, Translation
 from keras_tfjs.translate import feeding, masks, registry
+from keras_tfjs.translate.bare_inputs import with_an_axis
 from keras_tfjs.translate.distributing import distributed
 from keras_tfjs.translate.explicit_masks import ONE_MODEL, explicit
 from keras_tfjs.translate.graph import flattened, stretched, wired
+from keras_tfjs.translate.lone_cells import as_layers
 from keras_tfjs.translate.mask_inputs import with_mask_inputs
 from keras_tfjs.translate.names import Names
 from keras_tfjs.translate.options import Aim
@@ -49,13 +51,14 @@ def translated(
     """
     problems: list[Problem] = []
     unsupported: list[UnsupportedOptionError] = []
-    model = distributed(model, unsupported)
+    notes: list[str] = []
+    model = as_layers(distributed(with_an_axis(model, notes), unsupported))
     if unsupported:
         raise gathered(unsupported)
     outer = {layer.where for layer in model.layers}
-    masked, notes = masks.found(model), []
+    masked = masks.found(model)
     if not stock and (masked.problems or masks.by_hand(model)):
-        notes = [ONE_MODEL] if any(layer.model for layer in model.layers) else []
+        notes.extend([ONE_MODEL] if any(layer.model for layer in model.layers) else [])
         model, masked = explicit(model)
     aim = Aim(
         stock=stock,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from keras_tfjs.ir import Call, Layer, Model, Tensor
+from keras_tfjs.ir import INPUT, Call, Layer, Model, Tensor
 from keras_tfjs.translate.options import INT, NUMBER, Aim, Options
 from keras_tfjs.translate.weights import named
 
@@ -36,7 +36,7 @@ def custom_scale(layer: Layer, aim: Aim) -> Layer:
     if not isinstance(shapes, list) or len(shapes) != 2:
         raise options.problem("the shapes of its inputs are unknown.", "Save the model as .keras.")
     inputs = [
-        options.inner(f"input_{at}", "InputLayer", batch_input_shape=shape, sparse=False)
+        options.inner(f"input_{at}", INPUT, batch_input_shape=shape, sparse=False)
         for at, shape in enumerate(shapes)
     ]
     one, other = (Tensor(each.name, 0, 0) for each in inputs)

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from keras_tfjs.ir import Call, Json, Layer, Model, Tensor, Weight
+from keras_tfjs.ir import INPUT, Call, Json, Layer, Model, Tensor, Weight
 from keras_tfjs.translate.options import Options
 
 
@@ -27,7 +27,7 @@ def added(
     """
     config = options.config
     shape: Json = {"batch_input_shape": options.input_shape, "sparse": False}
-    layers = [options.inner("input", "InputLayer", **shape)]
+    layers = [options.inner("input", INPUT, **shape)]
 
     def then(layer: Layer, *before: Layer) -> Layer:
         call = Call(tuple(Tensor(each.name, 0, 0) for each in before), {})

@@ -1,7 +1,7 @@
 """Translators of the core layers: input, dense, embedding, masking and those that only compute."""
 
 from keras_tfjs.errors import UnsupportedOptionError
-from keras_tfjs.ir import Json, Layer
+from keras_tfjs.ir import INPUT, Json, Layer
 from keras_tfjs.translate import lowering, parts
 from keras_tfjs.translate.dense import dense_weights
 from keras_tfjs.translate.lora import merged
@@ -41,16 +41,11 @@ def input_layer(layer: Layer, aim: Aim) -> Layer:
             f"Flatten the data to at most {MOST_AXES} axes, and put a Reshape behind the input."
         )
         raise options.problem(f"an input of {len(shape)} axes is too many to be fed.", instead)
-    if len(shape) < 2:
-        instead = "Give it an axis more, Input(shape=(1,)): TensorFlow.js cannot be fed without."
-        raise options.problem(
-            f"an input of shape {tuple(shape)} has no axis but the batch.", instead
-        )
     options.pin("sparse", False, "Feed the model with dense tensors: Input(sparse=False).")
     options.config["dtype"] = _fed_type(options, given)
     options.config["sparse"] = False
     del options.config["trainable"]  # Keras 2, which reads these files too, refuses it here
-    return options.stock("InputLayer")
+    return options.stock(INPUT)
 
 
 def dense(layer: Layer, aim: Aim) -> Layer:
@@ -143,7 +138,7 @@ def _fed_type(options: Options, given: str) -> str:
 
 
 TRANSLATORS = {
-    "InputLayer": input_layer,
+    INPUT: input_layer,
     "Dense": dense,
     "Embedding": embedding,
     "Masking": masking,

@@ -10,11 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 from keras_tfjs.errors import UnsupportedOptionError
-from keras_tfjs.ir import Json, Layer, Model, is_operation, tensors
+from keras_tfjs.ir import INPUT, Json, Layer, Model, is_operation, tensors
 from keras_tfjs.translate import parts
 
 WRAPPER = "TimeDistributed"
-INPUT = "InputLayer"
 
 _AS_THEY_ARE = ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract")
 

@@ -28,16 +28,18 @@ def _attention(options: Options, weights: dict[str, Sizes | None]) -> Layer:
     layer = options.layer
     options.take("dropout", NUMBER, 0.0)
     options.leave("seed")
-    options.take(INPUTS, NAMES, ["query", "value"])
+    inputs = options.take(INPUTS, NAMES, ["query", "value"])
+    masked = any(name.endswith("_mask") for name in inputs)
     options.take("use_causal_mask", BOOL, False)
     options.take("return_attention_scores", BOOL, False)
     shapes = layer.input_shape
-    for shape in shapes if isinstance(shapes, list) else []:
-        if isinstance(shape, list | tuple) and len(shape) != 3:
-            raise options.problem(
-                f"it is called on a tensor of {len(shape)} axes, and its twin takes 3.",
-                "Put a Reshape to (positions, size) before it.",
-            )
+    ranks = {len(each) for each in shapes or () if isinstance(each, list | tuple)}
+    if ranks and ranks != {3} and (len(ranks) > 1 or min(ranks) < 3 or masked):
+        found = " and ".join(map(str, sorted(ranks)))
+        raise options.problem(
+            f"it is called on tensors of {found} axes, and its twin takes 3, more without masks.",
+            "Put a Reshape to (positions, size) before it.",
+        )
     name = layer.class_name
     return options.twin(f"keras>{name}", f"a {name}", named(layer, weights))
 

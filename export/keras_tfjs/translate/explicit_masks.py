@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from keras_tfjs.errors import UnsupportedOptionError
-from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
+from keras_tfjs.ir import INPUT, Call, Layer, Model, Tensor, is_operation, tensors
 from keras_tfjs.translate.call_arguments import goes_back, inputs_of, mask_given
-from keras_tfjs.translate.inlining import INPUT, inlined, moved, moved_call
+from keras_tfjs.translate.inlining import inlined, moved, moved_call
 from keras_tfjs.translate.lost_masks import Fate, fates
 from keras_tfjs.translate.mask_graph import MaskGraph
 from keras_tfjs.translate.masks import (
@@ -29,6 +29,7 @@ from keras_tfjs.translate.masks import (
     makes_masks,
 )
 from keras_tfjs.translate.options import Aim, Options
+from keras_tfjs.translate.running import Place
 from keras_tfjs.translate.shapes import MASKED, UNMASKED, with_shapes
 from keras_tfjs.translate.wrappers import READING_MASKS
 
@@ -51,8 +52,8 @@ def explicit(model: Model) -> tuple[Model, Found]:
     Args:
         model: in Keras's words.
     """
-    nested = any(layer.model for layer in model.layers)
-    writing = _Writing(with_shapes(inlined(model)), nested=nested)
+    whole, run = inlined(model)
+    writing = _Writing(with_shapes(whole), run)
     result, at_outputs = writing.written()
     return result, Found(["masks"], writing.problems, {}, {}, at_outputs)
 
@@ -66,12 +67,11 @@ def _attached(layer: Layer, aim: Aim) -> Layer:
 class _Writing(MaskGraph):
     """A model as it is written anew."""
 
-    def __init__(self, model: Model, *, nested: bool) -> None:
+    def __init__(self, model: Model, run: Sequence[Place]) -> None:
         self.model = model
-        self.nested = nested
         self.problems: list[UnsupportedOptionError] = []
         super().__init__(model)
-        self.fate = fates(model)
+        self.fate = fates(model, run)
         self.masks: dict[Tensor, Tensor | None] = {}
         self.places: dict[Tensor, Tensor] = {}
         self.read: dict[str, dict[int, Tensor | None]] = {}
@@ -118,7 +118,7 @@ class _Writing(MaskGraph):
         if found is None:
             return None
         fate = self.fate(place, tensor)
-        if fate is Fate.UNSURE or (self.nested and fate is Fate.LOST):
+        if fate is Fate.UNSURE:
             where = "the model's outputs" if place is None else f"layer '{place[0]}'"
             problem = f"Whether Keras has lost a mask on the way to {where} cannot be told. {END}"
             self.problem(problem)

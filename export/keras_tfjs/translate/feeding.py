@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from keras_tfjs.errors import UnsupportedOptionError
-from keras_tfjs.ir import Layer, Model, tensors
+from keras_tfjs.ir import INPUT, Layer, Model, tensors
 
 ROUNDING = (
     "LayerNormalization", "keras>LayerNormalization", "keras>GroupNormalization",
@@ -112,9 +112,7 @@ def _calls(model: Model) -> dict[str, list[_Used]]:
 def _types(model: Model, calls: Mapping[str, list[_Used]]) -> dict[str, str]:
     """The types of inputs, and of what only rearranges them, by layer."""
     types: dict[str, str] = {
-        layer.name: layer.config["dtype"]
-        for layer in model.layers
-        if layer.class_name == "InputLayer"
+        layer.name: layer.config["dtype"] for layer in model.layers if layer.class_name == INPUT
     }
     types.update({layer.name: "int32" for layer in model.layers if _integral(layer)})
     keeping = [layer.name for layer in model.layers if _keeps(layer)]
@@ -147,7 +145,7 @@ def _keeps(layer: Layer) -> bool:
 
 
 def _fed(layer: Layer, model: Model) -> Layer:
-    if layer.class_name != "InputLayer" or layer.config["dtype"] == "float32":
+    if layer.class_name != INPUT or layer.config["dtype"] == "float32":
         return layer
     if all(user.class_name in EMBEDDINGS for user in _users(layer.name, model)):
         return layer

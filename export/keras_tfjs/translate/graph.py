@@ -16,16 +16,9 @@ from dataclasses import replace
 from typing import Any
 
 from keras_tfjs.errors import CorruptModelError, UnsupportedOptionError
-from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
-from keras_tfjs.translate import call_arguments, images, implicit
+from keras_tfjs.ir import INPUT, Call, Layer, Model, Tensor, is_operation, tensors
+from keras_tfjs.translate import call_arguments, implicit, training_calls
 from keras_tfjs.translate.options import Aim
-from keras_tfjs.translate.refused import CELLS
-from keras_tfjs.translate.registry import TRAINS_DIFFERENTLY
-
-INPUT = "InputLayer"
-
-ALWAYS_TRAINING = ("Pipeline", *images.TRANSLATORS)
-"""Layers whose calls Keras writes with training=True, whatever they were called with."""
 
 
 def flattened(model: Model, aim: Aim, problems: list[UnsupportedOptionError]) -> Model:
@@ -35,7 +28,7 @@ def flattened(model: Model, aim: Aim, problems: list[UnsupportedOptionError]) ->
     masks = implicit.of(model)
     layers = []
     for layer in model.layers:
-        if is_operation(layer) or layer.class_name in CELLS:
+        if is_operation(layer):
             layers.append(layer)  # its arguments are its options: a matter of its translator
             continue
         calls = []
@@ -113,13 +106,13 @@ def _flat(layer: Layer, call: Call, aim: Aim, several: bool) -> Call:
             raise _refused(layer, f"is called with a tensor as {key}")
         if value is None or key == "mask":
             continue
-        if key == "training" and layer.class_name in ALWAYS_TRAINING:
-            continue  # in inference, Keras does not act upon it
         if key != "training":
             raise _refused(layer, f"is called with {key}={value!r}")
-        if value and layer.class_name in TRAINS_DIFFERENTLY:
-            raise _refused(layer, "is called with training=True")
-        aim.notes.append(f"Layer '{layer.where}': training={value!r} of its call is left out.")
+        if training_calls.changes(layer):
+            aim.notes.append(
+                f"Layer '{layer.where}': training={value!r} of its call is left out, "
+                "as Keras leaves it out in fit and predict."
+            )
     return Call(tuple(found), {})
 
 

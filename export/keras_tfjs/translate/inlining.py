@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from keras_tfjs.ir import Call, Layer, Model, Tensor, tensors
-
-INPUT = "InputLayer"
+from keras_tfjs.ir import INPUT, Call, Layer, Model, Tensor, tensors
+from keras_tfjs.translate.running import Place, order
 
 Find = Callable[[Tensor], Tensor | None]
 """What stands for a tensor; None for itself."""
@@ -28,12 +27,17 @@ def as_functional(model: Model) -> Model:
     return Model(model.name, "functional", tuple(layers), [Tensor(first.name, 0, 0)], [before])
 
 
-def inlined(model: Model) -> Model:
-    """The graph, in Keras's words, without nested models."""
+def inlined(model: Model) -> tuple[Model, list[Place]]:
+    """The graph, in Keras's words, without nested models, and the order in which Keras runs it.
+
+    A nested model runs as a whole, before what waits around it.
+    """
     model = as_functional(model)
-    inner = {each.name: inlined(each.model) for each in model.layers if each.model is not None}
+    run = order(model)
+    found = {each.name: inlined(each.model) for each in model.layers if each.model is not None}
+    inner = {name: nested for name, (nested, _) in found.items()}
     if not inner:
-        return model
+        return model, run
     taken = {layer.name for layer in model.layers}
     names: dict[tuple[str, str], str] = {}
     flat: list[Layer] = []
@@ -75,7 +79,17 @@ def inlined(model: Model) -> Model:
         replace(layer, calls=tuple(call for _, call in sorted(calls.get(layer.name, {}).items())))
         for layer in flat
     )
-    return replace(model, layers=layers, outputs=moved(model.outputs, find))
+    spread: list[Place] = []
+    for name, at in run:
+        if name not in found:
+            spread.append((name, at))
+            continue
+        nested, inner_run = found[name]
+        counts = {layer.name: len(layer.calls) for layer in nested.layers}
+        for own, number in inner_run:
+            if (name, own) in names:
+                spread.append((names[name, own], at * counts[own] + number))
+    return replace(model, layers=layers, outputs=moved(model.outputs, find)), spread
 
 
 def _expanded(

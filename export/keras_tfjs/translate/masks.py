@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from enum import Flag
 
 from keras_tfjs.errors import UnsupportedOptionError
-from keras_tfjs.ir import Call, Layer, Model, Tensor, is_operation, tensors
+from keras_tfjs.ir import INPUT, Call, Layer, Model, Tensor, is_operation, tensors
 from keras_tfjs.translate import implicit
 from keras_tfjs.translate.call_arguments import SIGNATURES, goes_back, inputs_of, mask_given
 from keras_tfjs.translate.images import IDENTICAL
-from keras_tfjs.translate.lost_masks import Fate, Place, fates
+from keras_tfjs.translate.lost_masks import Fate, fates
+from keras_tfjs.translate.running import Place, order
 from keras_tfjs.translate.shapes import state_sizes
 from keras_tfjs.translate.wrappers import READING_MASKS
 
@@ -62,7 +63,6 @@ RECURRENT = (
     "SimpleRNN", "LSTM", "GRU", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "Bidirectional",
 )  # fmt: skip
 """Layers that skip masked steps."""
-
 
 _BY_HAND = ("TimeDistributed", "GlobalAveragePooling1D", "Softmax")
 """Other layers of one tensor that may be given a mask by hand."""
@@ -151,9 +151,9 @@ class _Search:
         known: dict[tuple[str, int], list[Mask]] = {
             (layer.name, 0): [entered.get(Tensor(layer.name, 0, 0), Mask.NONE)]
             for layer in model.layers
-            if layer.class_name == "InputLayer"
+            if layer.class_name == INPUT
         }
-        fate = fates(model)
+        fate = fates(model, order(model))
 
         def at_call(place: Place | None, tensor: Tensor) -> Mask:
             mask = _at(known, tensor)

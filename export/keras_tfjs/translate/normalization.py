@@ -22,6 +22,7 @@ def batch_normalization(layer: Layer, aim: Aim) -> Layer:
     options.regularizers("beta", "gamma")
     options.constraints("beta", "gamma")
     options.leave("renorm_clipping", "renorm_momentum")
+    frozen = options.config["trainable"] is False
     if renorm := options.read("renorm", BOOL, False):
         options.note("trains without renorm: TensorFlow.js has none")
     if options.read("synchronized", BOOL, False):
@@ -30,12 +31,15 @@ def batch_normalization(layer: Layer, aim: Aim) -> Layer:
     present = {"gamma": scale, "beta": center, "moving_mean": True, "moving_variance": True}
     shapes: dict[str, Sizes | None] = {name: (size,) for name, there in present.items() if there}
     weights = named(layer, shapes, rest=renorm)
-    if options.is_last(axis) and options.rank in STOCK_RANKS and center and scale:
+    fits = options.is_last(axis) and options.rank in STOCK_RANKS and center and scale
+    if fits and (aim.stock or not frozen):
+        if frozen:
+            options.note("is not frozen in training: stock TensorFlow.js normalizes by the batch")
         options.config["axis"] = -1
         return options.stock("BatchNormalization", weights)
     given = [("axis", axis, -1), ("center", center, True), ("scale", scale, True)]
     why = ", ".join(f"{key}={value!r}" for key, value, usual in given if value != usual)
-    why = why or f"an input of {options.rank or 'unknown many'} axes"
+    why = why or frozen * "trainable=False" or f"an input of {options.rank or 'unknown many'} axes"
     return options.twin("keras>BatchNormalization", why, weights)
 
 

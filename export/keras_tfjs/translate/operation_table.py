@@ -1,7 +1,8 @@
 """Which operations of `keras.ops` a model in tfjs can have, and what each is called with.
 
 One row for each class of `keras.src.ops`. What it computes there stands under the same name in
-`export/runtime/src/operation/`, and a test holds the two together.
+`export/runtime/src/operation/`, or under that of its equal (`operation_equals`); a test holds them
+together.
 """
 
 from collections.abc import Mapping
@@ -49,12 +50,6 @@ _POOLED = Operation(
     as_layer=True,
 )
 _SEGMENTS = _of("data segment_ids", num_segments=None, sorted=False)
-
-RENAMED = {
-    "Abs": "Absolute", "Amax": "Max", "Amin": "Min", "TrueDivide": "Divide", "Fabs": "Absolute",
-    "Conj": "Copy", "Conjugate": "Copy", "Real": "Copy",
-}  # fmt: skip
-"""Operations that are another one, for real numbers at least."""
 
 OPERATIONS: dict[str, Operation] = {
     # Number by number.

@@ -18,7 +18,8 @@ from typing import Any
 from keras_tfjs.errors import UnsupportedLayerError, UnsupportedOptionError
 from keras_tfjs.ir import Call, Json, Layer, Tensor
 from keras_tfjs.translate import parts
-from keras_tfjs.translate.operation_table import OPERATIONS, RENAMED, Operation
+from keras_tfjs.translate.operation_equals import Written, as_equal
+from keras_tfjs.translate.operation_table import OPERATIONS, Operation
 from keras_tfjs.translate.options import OTHER_WAY, Aim
 
 TWIN = "keras>Operation"
@@ -64,12 +65,13 @@ def operation(layer: Layer, aim: Aim) -> Layer:
     options = written.options()
     if (wrong := _CHECKS.get(layer.class_name, _nothing)(arguments, options)) is not None:
         raise _refused(layer, wrong)
-    options, arguments = _in_plain_letters(layer.class_name, options, arguments, call)
+    equal = as_equal(Written(layer.class_name, arguments, options), written.rank)
+    options, arguments = _in_plain_letters(equal, call)
     config: dict[str, Json] = {
         "name": layer.name,
         "trainable": True,
         "dtype": "float32",
-        "operation": {"name": RENAMED.get(layer.class_name, layer.class_name)},
+        "operation": {"name": equal.name},
         "arguments": arguments,
         "options": options,
     }
@@ -130,6 +132,16 @@ class _Written:
             return {"float": value if math.isfinite(value) else str(value)}
         return value  # None, true or false, a whole number, a text
 
+    def rank(self, argument: Json) -> int:
+        """How many axes an argument has, as it is written."""
+        if isinstance(argument, dict) and "tensor" in argument:
+            shape = self.found[argument["tensor"]].shape
+            if shape is None:
+                raise _refused(self.layer, "is called on a tensor of unknown shape")
+            return len(shape)
+        value = argument.get("array") if isinstance(argument, dict) else argument
+        return 1 + self.rank(value[0] if value else 0) if isinstance(value, list) else 0
+
     def options(self) -> dict[str, Json]:
         """The arguments of the constructor, all of them, with Keras's defaults written out."""
         given = dict(self.layer.config)
@@ -180,10 +192,18 @@ class _Written:
             return {"ellipsis": True}
         if name in ("__numpy__", "__tensor__") and isinstance(config, dict):
             kind = self._type(str(config.get("dtype", "float32")), constant=True)
-            return {"array": _finite(parts.plain(config["value"])), "dtype": kind}
+            return {"array": self._numbers(parts.plain(config["value"])), "dtype": kind}
         if name == "__tuple__":
             return self.argument(value.get("items"))
         raise _refused(self.layer, f"is called with a {parts.spoken(dict(value))!r}")
+
+    def _numbers(self, value: Json) -> Json:
+        """Of an array; those that JSON has no word for by their names."""
+        if isinstance(value, list):
+            return [self._numbers(item) for item in value]
+        if not isinstance(value, bool | int | float):
+            raise _refused(self.layer, f"has {value!r} in an array")
+        return value if math.isfinite(value) else str(value)
 
     def _type(self, name: str, *, constant: bool = False) -> str:
         if name in _TYPES:
@@ -193,12 +213,6 @@ class _Written:
         raise _refused(
             self.layer, f"makes numbers of type {name}", "Use int32, float32 or bool for it."
         )
-
-
-def _finite(value: Json) -> Json:
-    if isinstance(value, list):
-        return [_finite(item) for item in value]
-    return value if not isinstance(value, float) or math.isfinite(value) else str(value)
 
 
 def _nothing(arguments: list[Json], options: Mapping[str, Json]) -> str | None:
@@ -231,6 +245,15 @@ def _numbers_only(at: int) -> "_Check":
     return check
 
 
+def _no_tensor(at: int) -> "_Check":
+    def check(arguments: list[Json], options: Mapping[str, Json]) -> str | None:
+        given = arguments[at] if len(arguments) > at else None
+        known = given is None or isinstance(given, int | float) or "float" in given
+        return None if known else "is given a tensor or an array, and not a number"
+
+    return check
+
+
 def _order(arguments: list[Json], options: Mapping[str, Json]) -> str | None:
     order, axis = options["ord"], options["axis"]
     matrix = isinstance(axis, list) and len(axis) == 2
@@ -259,6 +282,7 @@ def _mode(arguments: list[Json], options: Mapping[str, Json]) -> str | None:
 _Check = Callable[[list[Json], Mapping[str, Json]], str | None]
 
 _CHECKS: dict[str, _Check] = {
+    "FullLike": _no_tensor(1),
     "GetItem": _key,
     "Norm": _order,
     "Pad": _mode,
@@ -272,10 +296,9 @@ _CHECKS: dict[str, _Check] = {
 """What to ask before writing an operation, as its arguments and options are written."""
 
 
-def _in_plain_letters(
-    name: str, options: dict[str, Json], arguments: list[Json], call: Call
-) -> tuple[dict[str, Json], list[Json]]:
+def _in_plain_letters(written: Written, call: Call) -> tuple[dict[str, Json], list[Json]]:
     """The axes of an einsum or a rearrange by lower-case letters: tfjs loses capitals on saving."""
+    name, arguments, options = written.name, written.arguments, dict(written.options)
     if name == "Einsum":
         return {**options, "subscripts": _lettered(options["subscripts"], str.isalpha)}, arguments
     if name == "Rearrange" and len(arguments) == 2 and isinstance(arguments[1], str):

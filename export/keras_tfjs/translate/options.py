@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from keras_tfjs.errors import CorruptModelError, UnsupportedOptionError
-from keras_tfjs.ir import Json, Layer, Model, Weight
+from keras_tfjs.ir import INPUT, Json, Layer, Model, Weight
 from keras_tfjs.translate import parts
 from keras_tfjs.translate.activations import CHANGES_SHAPE, activation_name, twin_of
 
@@ -276,7 +276,7 @@ class Options:
     def nested(self, *layers: Layer) -> Layer:
         """The layer as a stack of several; its input shape is known."""
         shape = {"batch_input_shape": self.input_shape, "sparse": False}
-        first = self.inner("input", "InputLayer", **shape)
+        first = self.inner("input", INPUT, **shape)
         return self.model(Model(self.layer.name, "sequential", (first, *layers)))
 
     def model(self, model: Model) -> Layer:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keras_tfjs.errors import UnsupportedLayerError
-from keras_tfjs.ir import Layer
+from keras_tfjs.ir import Layer, tensors
 from keras_tfjs.translate.call_arguments import INPUTS
 from keras_tfjs.translate.cells import GATES, Draft, cell, unit
 from keras_tfjs.translate.conv_lstm import AXES, conv_unit
@@ -90,6 +90,11 @@ def _course(options: Options) -> str | None:
     states = options.take("return_state", BOOL, False)
     options.take("go_backwards", BOOL, False)
     stateful = options.take("stateful", BOOL, False)
+    if stateful and not _is_fixed(options.layer):
+        raise options.problem(
+            "stateful=True needs a fixed number of sequences, which its input does not have.",
+            "Build the model on keras.Input(batch_shape=...).",
+        )
     unroll = options.read("unroll", BOOL, False)
     # Stock tfjs has one way only, and says so at every call. Keras has masked steps otherwise.
     options.config["unroll"] = unroll and options.aim.masked
@@ -104,6 +109,14 @@ def _course(options: Options) -> str | None:
         options.note("in training, stock TensorFlow.js keeps all states until resetStates()")
         return None
     return "stateful=True" if stateful else None
+
+
+def _is_fixed(layer: Layer) -> bool:
+    """Whether the size of the batch is known, or nothing is."""
+    shapes: list[Sizes | None] = [
+        tensor.shape for call in layer.calls for tensor in tensors(call.args)
+    ] or [_sequence_shape(layer)]
+    return all(shape is None or shape[0] is not None for shape in shapes)
 
 
 def begun(options: Options, inputs: Sequence[str]) -> str | None:

@@ -35,9 +35,6 @@ _TEXTS = Refusal(
     "whole numbers on.",
 )
 
-CELLS = ("SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells")
-"""Classes that stand in others, and are no layers in tfjs."""
-
 REFUSED: Mapping[str, Refusal] = {
     "Lambda": Refusal(
         ", whose function is Python, which is not run here and cannot be in a browser",
@@ -63,14 +60,6 @@ REFUSED: Mapping[str, Refusal] = {
     ),
     "ContrastLimitedAdaptiveHistogramEqualization": Refusal(
         ": TensorFlow.js has no histograms of tiles", "Equalize the images before the model."
-    ),
-    **dict.fromkeys(
-        CELLS,
-        Refusal(
-            " that is called by itself, which a model in TensorFlow.js cannot do",
-            "Put it into a keras.layers.RNN, whose return_state=True gives its states, and whose "
-            "initial_state takes them.",
-        ),
     ),
 }
 """By class name."""

@@ -33,7 +33,6 @@ from keras_tfjs.translate import (
     standardization,
     wrappers,
 )
-from keras_tfjs.translate.call_arguments import SIGNATURES
 from keras_tfjs.translate.operation_layers import as_layer
 from keras_tfjs.translate.options import Aim
 from keras_tfjs.translate.refused import REFUSED
@@ -78,10 +77,6 @@ LAYERS: dict[str, Translator] = {
     **explicit_masks.TRANSLATORS,
     **wrappers.translators(translated),
 }
-
-_BY_NAME = ("BatchNormalization", "Sequential", "Functional", "Model")
-TRAINS_DIFFERENTLY = frozenset([*_BY_NAME, *regularization.TRANSLATORS, *SIGNATURES])
-"""Classes whose output changes with `training=True`."""
 
 
 def _translator(layer: Layer) -> Translator:

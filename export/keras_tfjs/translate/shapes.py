@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from keras_tfjs.ir import Json, Layer, Model, Tensor, is_operation, tensors
+from keras_tfjs.ir import INPUT, Json, Layer, Model, Tensor, is_operation, tensors
 from keras_tfjs.translate import parts, prepared_shapes
 from keras_tfjs.translate.call_arguments import goes_back
 from keras_tfjs.translate.sharing import parted
@@ -61,7 +61,7 @@ def _known(model: Model) -> tuple[Model, list[Shape | None]]:
     while changed:
         changed = False
         for layer in model.layers:
-            calls = layer.calls or ((None,) if layer.class_name == "InputLayer" else ())
+            calls = layer.calls or ((None,) if layer.class_name == INPUT else ())
             for index, call in enumerate(calls):
                 found = [] if call is None else tensors(list(call.args))
                 if (layer.name, index) in made or any((t.layer, t.call) not in made for t in found):
@@ -97,7 +97,7 @@ def _passed(
     if layer.model is not None:
         inner, outputs = _known(layer.model)
         return replace(layer, model=inner, input_shape=list(inputs)), outputs
-    if layer.class_name == "InputLayer":
+    if layer.class_name == INPUT:
         config = layer.config
         shape = config.get("batch_shape", config.get("batch_input_shape"))
         return layer, [parts.plain(shape)]

@@ -7,7 +7,7 @@ least, are written into a file as if they made floats of them.
 from dataclasses import replace
 from typing import Final
 
-from keras_tfjs.ir import Layer, Model, tensors
+from keras_tfjs.ir import INPUT, Layer, Model, tensors
 from keras_tfjs.translate import parts
 
 INPUT_DTYPE: Final = "input_dtype"
@@ -92,7 +92,7 @@ class _Types:
             layer: in Keras's words.
             written: what the file says of it.
         """
-        if layer.class_name == "InputLayer":
+        if layer.class_name == INPUT:
             return self.given or _integers(parts.policy_name(layer.config.get("dtype")))
         if layer.model is not None and layer.class_name == PIPELINE:
             inner = _Types(layer.model, self.of_input(layer))

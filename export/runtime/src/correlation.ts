@@ -24,6 +24,7 @@ import {
   sum,
   transpose,
 } from "@tensorflow/tfjs-core";
+import { product } from "./sizes";
 
 type Two = [number, number];
 type Three = [number, number, number];
@@ -370,8 +371,4 @@ function ones(axes: readonly unknown[]): readonly number[] {
 
 function zeros(axes: readonly unknown[]): number[] {
   return axes.map(() => 0);
-}
-
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total * size, 1);
 }

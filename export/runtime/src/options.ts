@@ -45,8 +45,8 @@ export function named(config: LayerConfig, stem: string): LayerArgs {
  * What was read is written again by `written`, as it was understood: defaults for what was left out.
  */
 export class Options {
-  private readonly config: Readonly<Record<string, unknown>>;
-  private readonly read: Record<string, unknown> = {};
+  readonly #config: Readonly<Record<string, unknown>>;
+  readonly #read: Record<string, unknown> = {};
 
   /**
    * @param layer its name, for messages.
@@ -56,37 +56,37 @@ export class Options {
     private readonly layer: string,
     config: object,
   ) {
-    this.config = { ...config };
+    this.#config = { ...config };
   }
 
   /** As it stands there. */
   given(key: string): unknown {
-    return this.config[key];
+    return this.#config[key];
   }
 
   /** The option's value from now on, in what is written. */
   record<T>(key: string, value: T): T {
-    this.read[key] = value;
+    this.#read[key] = value;
     return value;
   }
 
   /** All that was read, in a configuration. */
   written(): serialization.ConfigDict {
-    const entries = Object.entries(this.read) as [string, serialization.ConfigDictValue][];
+    const entries = Object.entries(this.#read) as [string, serialization.ConfigDictValue][];
     return Object.fromEntries(
       entries.map(([key, value]) => [key, parts.isPart(value) ? parts.serialized(value) : value]),
     );
   }
 
   bool(key: string, fallback: boolean): boolean {
-    return this.must(key, fallback, isBool, "is not a bool. Use True or False.");
+    return this.#must(key, fallback, isBool, "is not a bool. Use True or False.");
   }
 
   /** A finite number, at least as large as `from`. */
   number(key: string, fallback: number, from = -Infinity): number {
     const fits = (value: unknown): value is number =>
       Number.isFinite(value) && Number(value) >= from;
-    return this.must(key, fallback, fits, `is not a number. Use ${atLeast(from)}.`);
+    return this.#must(key, fallback, fits, `is not a number. Use ${atLeast(from)}.`);
   }
 
   /** The same, or null. */
@@ -96,7 +96,7 @@ export class Options {
 
   /** A whole number of 1 or more. */
   positive(key: string, fallback?: number): number {
-    return this.must(key, fallback, isPositive, "is not a positive whole number. Use 1 or more.");
+    return this.#must(key, fallback, isPositive, "is not a positive whole number. Use 1 or more.");
   }
 
   /** The same, or null. */
@@ -108,12 +108,12 @@ export class Options {
   axis(key: string, fallback: number): number {
     const value = this.given(key);
     const axis: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
-    return this.must(key, fallback, isWhole, "is not an axis. Use a whole number.", axis);
+    return this.#must(key, fallback, isWhole, "is not an axis. Use a whole number.", axis);
   }
 
   /** A whole number, or a list of different ones. */
   axes(key: string, fallback?: number): number | readonly number[] {
-    return this.must(
+    return this.#must(
       key,
       fallback,
       isAxes,
@@ -127,7 +127,7 @@ export class Options {
   }
 
   text(key: string): string {
-    return this.must(key, undefined, isText, "is not a text. Use letters.");
+    return this.#must(key, undefined, isText, "is not a text. Use letters.");
   }
 
   /** The same, or null. */
@@ -138,7 +138,7 @@ export class Options {
   /** A size, or a list of sizes, as a list; null is one that is not known. */
   sizes(key: string): readonly (number | null)[] {
     const values: unknown = [this.given(key)].flat();
-    return this.must(
+    return this.#must(
       key,
       undefined,
       isSizes,
@@ -157,7 +157,7 @@ export class Options {
     const value = this.given(key) ?? fallback;
     const fits = (values: unknown): values is readonly number[] =>
       isEach(values, (each) => isWhole(each) && each >= from) && values.length === axes;
-    return this.must(
+    return this.#must(
       key,
       undefined,
       fits,
@@ -177,7 +177,7 @@ export class Options {
       Array.isArray(value) && !flat ? value : Array<unknown>(axes).fill(value);
     const fits = (pairs: unknown): pairs is readonly (readonly [number, number])[] =>
       isEach(pairs, (pair) => isEach(pair, isCount) && pair.length === 2) && pairs.length === axes;
-    const pairs = this.must(
+    const pairs = this.#must(
       key,
       undefined,
       fits,
@@ -193,7 +193,7 @@ export class Options {
     const sizes = this.optional(key, () => this.sizes(key));
     return sizes === null || sizes.every((size) => size !== null)
       ? sizes
-      : this.refuse(key, "has an unknown size. Use positive whole numbers.");
+      : this.#refuse(key, "has an unknown size. Use positive whole numbers.");
   }
 
   /** What `read` makes of the option, or null where it is null or left out. */
@@ -205,7 +205,7 @@ export class Options {
     const value = this.given(key) ?? choices[0];
     const found =
       among(choices, value)[0] ??
-      this.refuse(key, `is unknown. Use ${shown(choices).join(" or ")}.`);
+      this.#refuse(key, `is unknown. Use ${shown(choices).join(" or ")}.`);
     return this.record(key, found);
   }
 
@@ -219,7 +219,7 @@ export class Options {
     const found = values.flatMap((each) => among(choices, each));
     return found.length === values.length && new Set(found).size === values.length
       ? this.record(key, found)
-      : this.refuse(
+      : this.#refuse(
           key,
           `is no list of different ones of ${shown(choices).join(", ")}. Use these.`,
         );
@@ -231,21 +231,21 @@ export class Options {
       const value = this.given(key) ?? fallback;
       return fallback === null || typeof value === typeof fallback
         ? [key, value]
-        : this.refuse(key, `is of another type. Use one like ${spoken(fallback)}.`);
+        : this.#refuse(key, `is of another type. Use one like ${spoken(fallback)}.`);
     });
     return Object.fromEntries(found) as Defaults;
   }
 
   initializer(key: string, fallback: string): parts.Initializer {
-    return this.part(key, parts.initializer, this.given(key) ?? fallback);
+    return this.#part(key, parts.initializer, this.given(key) ?? fallback);
   }
 
   regularizer(key: string): parts.Regularizer | null {
-    return this.part(key, parts.regularizer);
+    return this.#part(key, parts.regularizer);
   }
 
   constraint(key: string): parts.Constraint | null {
-    return this.part(key, parts.constraint);
+    return this.#part(key, parts.constraint);
   }
 
   /** The three parts of the weight that goes by `stem`: `kernelInitializer` and so on. */
@@ -259,7 +259,7 @@ export class Options {
 
   /** Any activation. */
   anyActivation(key: string): Activation {
-    const activation = this.part(key, parts.activation);
+    const activation = this.#part(key, parts.activation);
     this.record(key, activation.getClassName());
     return activation;
   }
@@ -268,7 +268,7 @@ export class Options {
   activation(key: string): Activation {
     const activation = this.anyActivation(key);
     return activation.getClassName() === CHANGES_SHAPE
-      ? this.refuse(key, "halves the last axis. Put it in a layer of its own: keras>Activation.")
+      ? this.#refuse(key, "halves the last axis. Put it in a layer of its own: keras>Activation.")
       : activation;
   }
 
@@ -277,18 +277,14 @@ export class Options {
     return within(this.layer, compute);
   }
 
-  private part<T>(
-    key: string,
-    find: (option: string, given: unknown) => T,
-    given = this.given(key),
-  ): T {
+  #part<T>(key: string, find: (option: string, given: unknown) => T, given = this.given(key)): T {
     return this.record(
       key,
       this.checked(() => find(snakeCase(key), given)),
     );
   }
 
-  private must<T>(
+  #must<T>(
     key: string,
     fallback: T | undefined,
     fits: (value: unknown) => value is T,
@@ -296,10 +292,10 @@ export class Options {
     given = this.given(key),
   ): T {
     const value = given ?? fallback;
-    return fits(value) ? this.record(key, value) : this.refuse(key, why);
+    return fits(value) ? this.record(key, value) : this.#refuse(key, why);
   }
 
-  private refuse(key: string, why: string): never {
+  #refuse(key: string, why: string): never {
     throw new Error(`Layer '${this.layer}': ${snakeCase(key)}=${spoken(this.given(key))} ${why}`);
   }
 }

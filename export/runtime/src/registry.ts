@@ -3,26 +3,50 @@
 import type { Optimizer } from "@tensorflow/tfjs-core";
 import { serialization } from "@tensorflow/tfjs-core";
 import type { layers } from "@tensorflow/tfjs-layers";
-import { ACTIVATION_CLASSES } from "./activations";
+import type { Cell } from "./layers/recurrent/cell";
+
+// Families stand together: gzip finds in one layer what it has seen in the one before.
+import { Conv1DTranspose, Conv2DTranspose, Conv3DTranspose } from "./layers/convolution_transpose";
+import { Conv1D, Conv2D, Conv3D } from "./layers/convolution";
+import { DepthwiseConv1D, DepthwiseConv2D } from "./layers/depthwise_convolution";
+import { SeparableConv1D, SeparableConv2D } from "./layers/separable_convolution";
+
+import { Bias } from "./layers/bias";
+import { Dense } from "./layers/dense";
+import { EinsumDense } from "./layers/einsum_dense";
+import { ReversibleEmbedding } from "./layers/reversible_embedding";
+
 import { Activation, ELU, ReLU } from "./layers/activation";
-import {
-  AdaptiveAveragePooling1D,
-  AdaptiveAveragePooling2D,
-  AdaptiveAveragePooling3D,
-  AdaptiveMaxPooling1D,
-  AdaptiveMaxPooling2D,
-  AdaptiveMaxPooling3D,
-} from "./layers/adaptive_pooling";
+import { Softmax } from "./layers/softmax";
+import { ACTIVATION_CLASSES } from "./activations";
+
+import { StackedRNNCells } from "./layers/recurrent/stacked";
+import { GRU, LSTM, RNN, SimpleRNN } from "./layers/recurrent/layers";
+import { TimeDistributed } from "./layers/recurrent/time_distributed";
+import { Bidirectional } from "./layers/recurrent/bidirectional";
+import { ConvLSTM1D, ConvLSTM2D, ConvLSTM3D } from "./layers/recurrent/conv_lstm";
+import { GRUCell, LSTMCell, SimpleRNNCell } from "./layers/recurrent/cells";
+
+import { SpectralNormalization } from "./layers/spectral_normalization";
+import { RMSNormalization, UnitNormalization } from "./layers/root_normalization";
+import { GroupNormalization } from "./layers/group_normalization";
+import { BatchNormalization, LayerNormalization } from "./layers/normalization";
+
+import { Masked, MaskOf, Unmasked } from "./layers/attention/mask_of";
 import { AdditiveAttention, Attention } from "./layers/attention/dot_attention";
 import { GroupQueryAttention } from "./layers/attention/group_query_attention";
-import { Masked, MaskOf, Unmasked } from "./layers/attention/mask_of";
 import { MultiHeadAttention } from "./layers/attention/multi_head_attention";
-import { Bias } from "./layers/bias";
-import { Conv1D, Conv2D, Conv3D } from "./layers/convolution";
-import { Conv1DTranspose, Conv2DTranspose, Conv3DTranspose } from "./layers/convolution_transpose";
-import { Dense } from "./layers/dense";
-import { DepthwiseConv1D, DepthwiseConv2D } from "./layers/depthwise_convolution";
-import { EinsumDense } from "./layers/einsum_dense";
+
+import { Normalization } from "./layers/preprocessing/normalization";
+import {
+  CategoryEncoding,
+  Discretization,
+  Hashing,
+  IntegerLookup,
+} from "./layers/preprocessing/categories";
+import { MelSpectrogram, STFTSpectrogram } from "./layers/preprocessing/spectrograms";
+import { AutoContrast, CenterCrop, Resizing } from "./layers/preprocessing/images";
+
 import {
   GlobalAveragePooling1D,
   GlobalAveragePooling2D,
@@ -31,11 +55,10 @@ import {
   GlobalMaxPooling2D,
   GlobalMaxPooling3D,
 } from "./layers/global_pooling";
-import { Cropping1D, Cropping2D, Cropping3D, ZeroPadding1D, ZeroPadding3D } from "./layers/margins";
 import { Dot, Subtract } from "./layers/merging";
-import { GroupNormalization } from "./layers/group_normalization";
-import { BatchNormalization, LayerNormalization } from "./layers/normalization";
-import { Operation } from "./layers/operation";
+import { UpSampling1D, UpSampling2D, UpSampling3D } from "./layers/up_sampling";
+import { Cropping1D, Cropping2D, Cropping3D, ZeroPadding1D, ZeroPadding3D } from "./layers/margins";
+import { Adam } from "./optimizers/adam";
 import {
   AveragePooling1D,
   AveragePooling2D,
@@ -43,29 +66,15 @@ import {
   MaxPooling1D,
   MaxPooling3D,
 } from "./layers/pooling";
-import type { Cell } from "./layers/recurrent/cell";
-import { GRUCell, LSTMCell, SimpleRNNCell } from "./layers/recurrent/cells";
-import { Bidirectional } from "./layers/recurrent/bidirectional";
-import { ConvLSTM1D, ConvLSTM2D, ConvLSTM3D } from "./layers/recurrent/conv_lstm";
-import { GRU, LSTM, RNN, SimpleRNN } from "./layers/recurrent/layers";
-import { StackedRNNCells } from "./layers/recurrent/stacked";
-import { TimeDistributed } from "./layers/recurrent/time_distributed";
+import { Operation } from "./layers/operation";
 import {
-  CategoryEncoding,
-  Discretization,
-  Hashing,
-  IntegerLookup,
-} from "./layers/preprocessing/categories";
-import { AutoContrast, CenterCrop, Resizing } from "./layers/preprocessing/images";
-import { Normalization } from "./layers/preprocessing/normalization";
-import { MelSpectrogram, STFTSpectrogram } from "./layers/preprocessing/spectrograms";
-import { RMSNormalization, UnitNormalization } from "./layers/root_normalization";
-import { ReversibleEmbedding } from "./layers/reversible_embedding";
-import { SeparableConv1D, SeparableConv2D } from "./layers/separable_convolution";
-import { Softmax } from "./layers/softmax";
-import { UpSampling1D, UpSampling2D, UpSampling3D } from "./layers/up_sampling";
-import { SpectralNormalization } from "./layers/spectral_normalization";
-import { Adam } from "./optimizers/adam";
+  AdaptiveAveragePooling1D,
+  AdaptiveAveragePooling2D,
+  AdaptiveAveragePooling3D,
+  AdaptiveMaxPooling1D,
+  AdaptiveMaxPooling2D,
+  AdaptiveMaxPooling3D,
+} from "./layers/adaptive_pooling";
 
 type Part = serialization.Serializable;
 type Classes<T extends Part> = Readonly<Record<string, serialization.SerializableConstructor<T>>>;
@@ -160,17 +169,17 @@ const OF_KERAS: readonly Class<layers.Layer>[] = [
 ];
 
 /** Layers. A model.json has `keras_bias>Dense`; tfjs camel-cases that before it looks. */
-export const TWINS: Classes<layers.Layer> = /* @__PURE__ */ byName([
+export const TWINS: Classes<layers.Layer> = /* @__PURE__ */ byName(() => [
   Bias,
   Dense,
   ...OF_KERAS,
-  .../* @__PURE__ */ inBoth(SHARED),
+  ...inBoth(SHARED),
 ]);
 
 /** What recurrent layers are made of: not layers themselves. */
-export const CELLS: Classes<Cell> = /* @__PURE__ */ byName([
+export const CELLS: Classes<Cell> = /* @__PURE__ */ byName(() => [
   StackedRNNCells,
-  .../* @__PURE__ */ inBoth<Cell>([GRUCell, LSTMCell, SimpleRNNCell]),
+  ...inBoth<Cell>([GRUCell, LSTMCell, SimpleRNNCell]),
 ]);
 
 /** Optimizers, which a model's `trainingConfig` may name. */
@@ -187,8 +196,8 @@ export function register(): void {
 }
 
 /** Classes by the names that tfjs finds them by. */
-function byName<T extends Part>(classes: readonly Class<T>[]): Classes<T> {
-  return Object.fromEntries(classes.map((each) => [each.className, each as Classes<T>[string]]));
+function byName<T extends Part>(classes: () => readonly Class<T>[]): Classes<T> {
+  return Object.fromEntries(classes().map((each) => [each.className, each as Classes<T>[string]]));
 }
 
 /** Classes of Keras, and the same by their names in keras_bias. */

@@ -18,7 +18,7 @@ export function moments(size: number): Moments {
 /** Moves the weights one step down the gradient, in place. */
 export function adamStep(
   weights: Float32Array,
-  gradient: Float64Array,
+  gradient: ArrayLike<number>,
   past: Moments,
   rate: number,
 ): void {

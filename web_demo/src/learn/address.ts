@@ -7,7 +7,7 @@
 
 import type { Entries } from "./codec";
 
-export const VIEWS = ["learn", "open", "live"] as const;
+export const VIEWS = ["learn", "open", "compare", "live"] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface Place {
@@ -40,7 +40,10 @@ export function parsedAddress(hash: string, scenes: readonly string[]): Address 
 }
 
 export function address({ view, scene }: Place, set: Entries = []): string {
-  const entries = view === "learn" ? [["scene", scene], ...set] : [];
+  const entries = [
+    ...(view === "learn" ? [["scene", scene]] : []),
+    ...(view === "learn" || view === "compare" ? set : []),
+  ];
   const text = [["v", VERSION], ["view", view], ...entries].map(
     ([name = "", value = ""]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
   );

@@ -14,11 +14,12 @@ export function decoded(specs: readonly WeightSpec[], bytes: Uint8Array): readon
   let offset = 0;
   for (const spec of specs) {
     const end =
-      offset + (spec.dtype === "string" ? stringBytes(spec, bytes, offset) : stored(spec));
+      offset + (spec.dtype === "string" ? stringBytes(spec, bytes, offset) : storedBytes(spec));
     if (end > bytes.byteLength) {
       throw tooShort(specs, spec, bytes.byteLength);
     }
-    weights.push({ spec, values: valuesOf(spec, bytes.subarray(offset, end)) });
+    const stored = bytes.subarray(offset, end);
+    weights.push({ spec, values: valuesOf(spec, stored), stored });
     offset = end;
   }
   if (offset < bytes.byteLength) {
@@ -28,7 +29,7 @@ export function decoded(specs: readonly WeightSpec[], bytes: Uint8Array): readon
 }
 
 /** Bytes of a weight whose numbers have one width. */
-function stored({ size, dtype, quantization }: WeightSpec): number {
+function storedBytes({ size, dtype, quantization }: WeightSpec): number {
   if (quantization) {
     return size * (quantization.dtype === "uint8" ? 1 : 2);
   }
@@ -94,7 +95,7 @@ function float16(bits: number): number {
 }
 
 function tooShort(specs: readonly WeightSpec[], short: WeightSpec, found: number): LoadError {
-  const needed = specs.reduce((total, spec) => total + stored(spec), 0);
+  const needed = specs.reduce((total, spec) => total + storedBytes(spec), 0);
   return mismatch(`weight '${shown(short.name)}'`, needed, found, ", and this weight is cut short");
 }
 

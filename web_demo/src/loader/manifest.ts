@@ -17,6 +17,8 @@ export interface WeightSpec {
   readonly size: number;
   readonly dtype: Dtype;
   readonly quantization: Quantization | null;
+  /** Whether it is the optimizer's, not the model's. */
+  readonly isOptimizer: boolean;
 }
 
 export interface WeightGroup {
@@ -153,6 +155,7 @@ function specOf(weight: Json, index: number, file: string): WeightSpec {
     size: shape.reduce((product, length) => product * length, 1),
     dtype,
     quantization: quantizationOf(at(weight, "quantization"), name, file),
+    isOptimizer: textAt(weight, "group") === "optimizer",
   };
 }
 

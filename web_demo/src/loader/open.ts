@@ -1,12 +1,15 @@
 /** Files -> a model, read whole or refused. Nothing of it is ever run or built. */
 
 import { isArchive, unpacked } from "./archive";
-import type { Artefacts } from "./artefacts";
+import type { Artefacts, Source } from "./artefacts";
 import { decoded } from "./decode";
 import { LoadError, shown } from "./errors";
 import { parsed } from "./json";
 import { manifest, type Manifest } from "./manifest";
 import { baseName, folderOf, fromServer, MAX_BYTES, type SourceFile, tooLarge } from "./source";
+
+/** Of model.json, which holds no numbers; a text of twice that is more than a browser can hold. */
+const MAX_JSON = 2 ** 28;
 
 /** A model.json, and the files beside it. */
 interface Folder {
@@ -42,6 +45,9 @@ export function openedServed(path: string, title: string): Promise<Artefacts> {
 async function opened({ model, find }: Folder, title: string): Promise<Artefacts> {
   const file = baseName(model.path);
   const json = await model.read();
+  if (json.byteLength > MAX_JSON) {
+    throw tooLarge(model.path, "is larger than 256 MiB");
+  }
   refuseHtml(json, model.path, "BAD_JSON");
   const read = manifest(parsed(json, file), file);
   const layersOnly: Artefacts = {
@@ -50,16 +56,33 @@ async function opened({ model, find }: Folder, title: string): Promise<Artefacts
     weights: [],
     bytesLong: 0,
     hasWeights: false,
+    source: null,
   };
   const files = weightFiles(read, file, find, layersOnly);
-  const bytes = joined(await Promise.all(files.map(readWeights)));
+  const parts = await Promise.all(files.map(readWeights));
+  const bytes = joined(parts);
   const specs = read.groups.flatMap((group) => group.weights);
+  const paths = read.groups.flatMap((group) => group.paths);
   return {
     ...layersOnly,
     weights: decoded(specs, bytes),
     bytesLong: bytes.byteLength,
     hasWeights: true,
+    source: { json, files: parted(bytes, paths, parts) },
   };
+}
+
+/** The joined bytes by file again, so that nothing is held twice. */
+function parted(
+  bytes: Uint8Array,
+  paths: readonly string[],
+  parts: readonly Uint8Array[],
+): Source["files"] {
+  let start = 0;
+  return parts.map(({ byteLength }, index) => {
+    start += byteLength;
+    return { path: paths[index] ?? "", bytes: bytes.subarray(start - byteLength, start) };
+  });
 }
 
 /** The model.json of a pile of files; the one nearest to the top if there are several. */

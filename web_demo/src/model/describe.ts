@@ -1,12 +1,14 @@
 /** An opened model -> all that the page shows of it, as plain numbers and words. */
 
-import type { Artefacts, Weight } from "../loader/artefacts";
+import type { Artefacts, Values, Weight } from "../loader/artefacts";
 import { LoadError, shown } from "../loader/errors";
-import { at, isList, numberAt, textAt } from "../loader/json";
+import { at, isList, type JsonObject, numberAt, textAt } from "../loader/json";
 import type { WeightSpec } from "../loader/manifest";
 import { biasKind, type BiasKind } from "./biasKind";
 import { baseClass, isKnown } from "./classes";
+import { graph } from "./graph";
 import { flattened, type Layer } from "./layers";
+import { type Notice, notices } from "./notices";
 import { outputShapes, type Shape } from "./shapes";
 import { statistics, type Statistics } from "./statistics";
 
@@ -27,25 +29,21 @@ export interface WeightRow {
   readonly statistics: Statistics | null;
   /** All of a short bias. */
   readonly values: readonly number[] | null;
+  /** All of any weight; null where there are no statistics. */
+  readonly numbers: Values | null;
 }
 
 export interface LayerRow {
   readonly path: readonly string[];
   readonly className: string;
+  readonly config: JsonObject;
+  /** False for a class of neither TensorFlow.js nor keras-tfjs.js. */
   readonly isKnown: boolean;
   readonly outputShape: Shape | null;
   readonly parameters: number;
   readonly bias: BiasKind | null;
   readonly trainable: boolean;
   readonly weights: readonly WeightRow[];
-}
-
-export type NoticeCode = "NON_FINITE" | "NO_WEIGHTS" | "UNKNOWN_LAYER" | "UNSAFE_NAME";
-
-/** Something that does not keep the model from being shown. */
-export interface Notice {
-  readonly code: NoticeCode;
-  readonly text: string;
 }
 
 export interface Description {
@@ -64,6 +62,8 @@ export interface Description {
   /** Shapes of the model's inputs, for a first prediction. */
   readonly inputs: readonly Shape[];
   readonly notices: readonly Notice[];
+  /** What all this was read from. */
+  readonly artefacts: Artefacts;
 }
 
 /**
@@ -75,7 +75,9 @@ export function described(artefacts: Artefacts): Description {
   const shapes = outputShapes(manifest.topology);
   const read: readonly Weight[] = hasWeights
     ? artefacts.weights
-    : manifest.groups.flatMap((group) => group.weights.map((spec) => ({ spec, values: null })));
+    : manifest.groups
+        .flatMap((group) => group.weights)
+        .map((spec) => ({ spec, values: null, stored: new Uint8Array() }));
   const { owned, strays } = assigned(layers, read);
   const rows = layers.map((layer) =>
     layerRow(layer, owned.get(layer.name) ?? [], shapes.get(layer.path.join("/")) ?? null),
@@ -99,7 +101,8 @@ export function described(artefacts: Artefacts): Description {
       .map((layer) => at(layer.config, "batch_input_shape"))
       .filter((shape) => isList(shape))
       .map((shape) => shape.map((size) => (typeof size === "number" ? size : null))),
-    notices: notices(rows, weights, hasWeights),
+    notices: notices({ layers: rows, weights, hasWeights, graph: graph(manifest.topology) }),
+    artefacts,
   };
 }
 
@@ -136,6 +139,7 @@ function layerRow(layer: Layer, weights: readonly Weight[], outputShape: Shape |
   return {
     path: layer.path,
     className: layer.className,
+    config: layer.config,
     isKnown: isKnown(layer.className) && isKnown(className),
     outputShape,
     parameters: weights.reduce((sum, { spec }) => sum + spec.size, 0),
@@ -158,6 +162,7 @@ function weightRow({ spec, values }: Weight, kind: BiasKind | null, trainable: b
     bias: bias ? kind : null,
     statistics: values && statistics(values),
     values: bias && values && spec.size <= SHORT ? [...values] : null,
+    numbers: values,
   };
 }
 
@@ -198,51 +203,4 @@ function otherShape({ name, shape }: WeightSpec, expected: string): LoadError {
 
 function total(weights: readonly WeightRow[]): number {
   return weights.reduce((sum, weight) => sum + weight.size, 0);
-}
-
-function notices(
-  layers: readonly LayerRow[],
-  weights: readonly WeightRow[],
-  hasWeights: boolean,
-): readonly Notice[] {
-  const found: Notice[] = [];
-  if (!hasWeights) {
-    found.push({
-      code: "NO_WEIGHTS",
-      text: "Layers only: the weight files are missing, so there are no numbers to show.",
-    });
-  }
-  const unknown = [...new Set(layers.filter((row) => !row.isKnown).map((row) => row.className))];
-  if (unknown.length) {
-    found.push({
-      code: "UNKNOWN_LAYER",
-      text: `Inspect only: ${unknown.length === 1 ? "layer class" : "layer classes"} ${listed(unknown)} ${unknown.length === 1 ? "is" : "are"} unknown to TensorFlow.js and to keras-tfjs.js. All numbers below are right; to run the model, register the class first.`,
-    });
-  }
-  const unsafe = [
-    ...layers.map((row) => row.path.at(-1) ?? ""),
-    ...weights.map((row) => row.name),
-  ].filter((name) => !/^[A-Za-z0-9][-A-Za-z0-9._/]*$/u.test(name));
-  if (unsafe.length) {
-    found.push({
-      code: "UNSAFE_NAME",
-      text: `TensorFlow.js refuses the ${unsafe.length === 1 ? "name" : "names"} ${listed(unsafe)}: a name starts with a letter or digit, and has letters, digits, - . _ / only. Export with keras-tfjs, which renames.`,
-    });
-  }
-  const broken = weights.filter(({ statistics: s }) => s && s.nans + s.infinities > 0);
-  if (broken.length) {
-    found.push({
-      code: "NON_FINITE",
-      text: `${listed(broken.map((row) => row.name))} ${broken.length === 1 ? "has" : "have"} values that are not finite. They are counted and marked; min, max, mean and std are over the others.`,
-    });
-  }
-  return found;
-}
-
-function listed(names: readonly string[]): string {
-  const some = names
-    .slice(0, 3)
-    .map((name) => `'${shown(name)}'`)
-    .join(", ");
-  return names.length > 3 ? `${some} and ${names.length - 3} more` : some;
 }

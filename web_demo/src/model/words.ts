@@ -37,6 +37,11 @@ export function count(value: number): string {
   return value.toLocaleString("en");
 }
 
+/** So many of something. */
+export function counted(value: number, what: string): string {
+  return `${count(value)} ${what}${value === 1 ? "" : "s"}`;
+}
+
 /** `[batch, 5]`: batch is whatever is fed. */
 export function outputShape(shape: Shape | null): string {
   return shape

@@ -1,7 +1,8 @@
-/** The page: Learn, Open or Live, between header and footer. */
+/** The page: Learn, Open, Compare or Live, between header and footer. */
 
 import { useLayoutEffect } from "preact/hooks";
 import { place } from "../place";
+import { Compare } from "./compare/Compare";
 import { Footer } from "./Footer";
 import { Header } from "./Header";
 import { Learn } from "./learn/Learn";
@@ -11,8 +12,11 @@ import { Runs } from "./runs/Runs";
 const TITLES = {
   learn: "keras-bias: why a layer wants a bias",
   open: "keras-bias: look inside a network",
+  compare: "keras-bias: two networks beside each other",
   live: "keras-bias: watch a training",
 } as const;
+
+const DRAWN = { learn: Learn, open: Open, compare: Compare, live: Runs } as const;
 
 export function App() {
   const { view, scene } = place.value;
@@ -20,10 +24,13 @@ export function App() {
     document.title = TITLES[view];
     scrollTo(0, 0);
   }, [view, scene]);
+  const Drawn = DRAWN[view];
   return (
     <>
       <Header page={view} />
-      <main id="main">{view === "open" ? <Open /> : view === "live" ? <Runs /> : <Learn />}</main>
+      <main id="main">
+        <Drawn />
+      </main>
       <Footer />
     </>
   );

@@ -1,8 +1,12 @@
-/** A layer's biases as bars with their numbers; many of them as a range. */
+/** A layer's biases as bars with their numbers; many of them side by side. */
 
+import { shown } from "../loader/errors";
 import type { LayerRow, WeightRow } from "../model/describe";
 import { count, number, weightShape } from "../model/words";
+import { AsTable } from "./AsTable";
 import { Bar } from "./Bar";
+import { valueTable } from "./Distribution";
+import { UnitBars } from "./UnitBars";
 
 export function BiasValues({ layer }: { readonly layer: LayerRow }) {
   const weights = layer.weights.filter((weight) => weight.isBias);
@@ -28,16 +32,21 @@ function Values({ weight }: { readonly weight: WeightRow }) {
   }
   const low = Math.min(0, statistics.min ?? 0);
   const high = Math.max(0, statistics.max ?? 0);
+  const words = `${number(statistics.min)} to ${number(statistics.max)}, mean ${number(statistics.mean)}`;
   if (!values) {
     return (
       <>
         {about}
-        <p class="range">
-          <Bar from={statistics.min ?? 0} to={statistics.max ?? 0} low={low} high={high} />
-          <span>
-            {`${number(statistics.min)} to ${number(statistics.max)}, mean ${number(statistics.mean)}`}
-          </span>
-        </p>
+        {weight.numbers && (
+          <UnitBars label={`${shown(weight.name)}: ${words}`} values={weight.numbers} />
+        )}
+        <p class="range">{words}</p>
+        {weight.numbers && (
+          <AsTable
+            title={shown(weight.name)}
+            numbers={() => valueTable(weight.numbers ?? [], "Unit")}
+          />
+        )}
       </>
     );
   }

@@ -3,7 +3,8 @@
 import { useSignal } from "@preact/signals";
 import type { TargetedEvent } from "preact";
 import { useEffect } from "preact/hooks";
-import { fromDrop, fromFile } from "../loader/source";
+import { tookTable } from "../live/drop";
+import { fromDrop, fromFile, type SourceFile } from "../loader/source";
 import { busy, openFiles } from "../state";
 
 export function DropZone() {
@@ -24,7 +25,9 @@ export function DropZone() {
       over.value = false;
       if (event.dataTransfer && carriesFiles(event)) {
         event.preventDefault();
-        void openFiles(fromDrop(event.dataTransfer));
+        if (!tookTable(event)) {
+          void openFiles(fromDrop(event.dataTransfer));
+        }
       }
     };
     window.addEventListener("dragover", onDragOver);
@@ -62,16 +65,23 @@ export function DropZone() {
   );
 }
 
-function asFolder(input: HTMLInputElement | null): void {
+/** Lets an input take folders. */
+export function asFolder(input: HTMLInputElement | null): void {
   if (input) {
     input.webkitdirectory = true;
   }
 }
 
 function picked({ currentTarget: input }: TargetedEvent<HTMLInputElement>): void {
-  const files = [...(input.files ?? [])].map((file) => fromFile(file));
-  input.value = ""; // so that the same files can be picked again
+  const files = pickedFiles(input);
   if (files.length) {
     void openFiles(files);
   }
+}
+
+/** What was picked; the same files can be picked again. */
+export function pickedFiles(input: HTMLInputElement): readonly SourceFile[] {
+  const files = [...(input.files ?? [])].map((file) => fromFile(file));
+  input.value = "";
+  return files;
 }

@@ -2,9 +2,18 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { type LoadError, shown } from "../loader/errors";
-import { dismiss, model, openLayersOnly } from "../state";
+import type { Artefacts } from "../loader/artefacts";
 
-export function Failure({ error }: { readonly error: LoadError }) {
+interface Props {
+  readonly error: LoadError;
+  /** Of the model that stays open. */
+  readonly back: string | null;
+  readonly onClose: () => void;
+  /** Shows what could be read all the same. */
+  readonly onLayersOnly?: (artefacts: Artefacts) => void;
+}
+
+export function Failure({ error, back, onClose, onLayersOnly }: Props) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     box.current?.focus();
@@ -18,13 +27,19 @@ export function Failure({ error }: { readonly error: LoadError }) {
       <p>{error.parts.what}</p>
       <p class="failure-fix">{error.parts.fix}</p>
       <div class="failure-buttons">
-        {layersOnly && (
-          <button type="button" class="button" onClick={() => void openLayersOnly(layersOnly)}>
+        {layersOnly && onLayersOnly && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              onLayersOnly(layersOnly);
+            }}
+          >
             Show the layers without numbers
           </button>
         )}
-        <button type="button" class="button button-quiet" onClick={dismiss}>
-          {model.value ? `Back to ${shown(model.value.title)}` : "Close"}
+        <button type="button" class="button button-quiet" onClick={onClose}>
+          {back === null ? "Close" : `Back to ${shown(back)}`}
         </button>
       </div>
     </div>

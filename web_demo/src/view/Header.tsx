@@ -4,10 +4,11 @@ import { offered } from "../runs/offered";
 import { ThemeToggle } from "./ThemeToggle";
 
 const PAGES = [
-  { page: "learn", href: "index.html#v=1&view=learn", title: "Learn" },
-  { page: "open", href: "index.html#v=1&view=open", title: "Open a model" },
+  { page: "learn", href: "#v=1&view=learn", title: "Learn" },
+  { page: "open", href: "#v=1&view=open", title: "Open a model" },
+  { page: "compare", href: "#v=1&view=compare", title: "Compare" },
   // Only where there is something to watch.
-  { page: "live", href: "index.html#v=1&view=live", title: "Live" },
+  { page: "live", href: "#v=1&view=live", title: "Live" },
   { page: "question", href: "question.html", title: "The question" },
 ] as const;
 
@@ -33,7 +34,7 @@ export function Header({ page }: { readonly page: (typeof PAGES)[number]["page"]
               ({ page: name }) => name !== "live" || page === name || offered.value,
             ).map(({ page: name, href, title }) => (
               <li key={name}>
-                <a href={href} aria-current={name === page ? "page" : undefined}>
+                <a href={addressFrom(page, href)} aria-current={name === page ? "page" : undefined}>
                   {title}
                 </a>
               </li>
@@ -44,4 +45,9 @@ export function Header({ page }: { readonly page: (typeof PAGES)[number]["page"]
       </div>
     </header>
   );
+}
+
+/** Within a page, so that what was opened there stays open. */
+function addressFrom(page: string, href: string): string {
+  return page === "question" && href.startsWith("#") ? `index.html${href}` : href;
 }

@@ -1,12 +1,15 @@
-/** All of a model: in a line, its biases, its layers, its weights, and how to run it. */
+/** All of a model: in a line, its biases, its layers, its weights, and what to take away. */
 
 import { shown } from "../loader/errors";
 import type { Description } from "../model/describe";
 import { bytes, count } from "../model/words";
+import { liveWeights } from "../state";
 import { Biases } from "./Biases";
+import { Distributions } from "./Distributions";
 import { Layers } from "./Layers";
+import { Life } from "./life/Life";
 import { Notices } from "./Notices";
-import { Snippet } from "./Snippet";
+import { Take } from "./take/Take";
 import { Weights } from "./Weights";
 
 export function Model({ model }: { readonly model: Description }) {
@@ -33,9 +36,11 @@ export function Model({ model }: { readonly model: Description }) {
       </div>
       <Notices notices={model.notices} />
       <Biases layers={model.layers} />
+      <Life model={model} />
       <Layers layers={model.layers} />
       <Weights weights={model.weights} />
-      <Snippet model={model} />
+      <Distributions weights={model.weights} />
+      <Take model={model} changed={liveWeights.value} />
     </article>
   );
 }

@@ -1,6 +1,15 @@
 /** The place *Open*: what to open, what went wrong, what is inside. */
 
-import { busy, failure, model, served, servedName, status } from "../state";
+import {
+  busy,
+  dismiss,
+  failure,
+  model,
+  openLayersOnly,
+  served,
+  servedName,
+  status,
+} from "../state";
 import { DropZone } from "./DropZone";
 import { Failure } from "./Failure";
 import { Model } from "./Model";
@@ -29,7 +38,14 @@ export function Open() {
       <p class="visually-hidden" role="status">
         {status}
       </p>
-      {failure.value && <Failure error={failure.value} />}
+      {failure.value && (
+        <Failure
+          error={failure.value}
+          back={shown?.title ?? null}
+          onClose={dismiss}
+          onLayersOnly={(artefacts) => void openLayersOnly(artefacts)}
+        />
+      )}
       <div class="result" aria-busy={busy.value !== null}>
         {shown && <Model model={shown} />}
       </div>

@@ -27,16 +27,16 @@ export class Activation extends Twin {
     return "keras>Activation";
   }
 
-  private readonly activation: ActivationPart;
+  readonly #activation: ActivationPart;
 
   constructor(config: ActivationConfig) {
     super(config, "activation");
-    this.activation = this.options.anyActivation("activation");
+    this.#activation = this.options.anyActivation("activation");
   }
 
   protected override shapeOf(inputShape: Shape | Shape[]): Shape {
     const shape = onlyShape(inputShape);
-    if (this.activation.getClassName() !== CHANGES_SHAPE) {
+    if (this.#activation.getClassName() !== CHANGES_SHAPE) {
       return [...shape];
     }
     const size = shape.at(-1) ?? null;
@@ -51,7 +51,7 @@ export class Activation extends Twin {
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
-    return this.activation.apply(floats(only(inputs)));
+    return this.#activation.apply(floats(only(inputs)));
   }
 }
 
@@ -117,16 +117,16 @@ export class ELU extends Twin {
     return "keras>ELU";
   }
 
-  private readonly alpha: number;
+  readonly #alpha: number;
 
   constructor(config: ELUConfig = {}) {
     super(config, "elu");
-    this.alpha = this.options.number("alpha", 1);
+    this.#alpha = this.options.number("alpha", 1);
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const x = floats(only(inputs));
     const y = elu(x);
-    return where(above(x, 0), y, mul(this.alpha, y));
+    return where(above(x, 0), y, mul(this.#alpha, y));
   }
 }

@@ -22,15 +22,15 @@ export interface AdaptivePoolingConfig extends SpatialConfig {
 }
 
 abstract class AdaptivePooling extends AxisByAxis {
-  private readonly outputSize: readonly number[];
+  readonly #outputSize: readonly number[];
 
   constructor(axes: Axes, config: AdaptivePoolingConfig, stem: string) {
     super(axes, config, stem);
-    this.outputSize = this.options.perAxis("outputSize", axes);
+    this.#outputSize = this.options.perAxis("outputSize", axes);
   }
 
   protected override size(_size: number, index: number): number {
-    return this.outputSize[index] ?? 1;
+    return this.#outputSize[index] ?? 1;
   }
 
   protected override sizeIfKnown(_size: number | null, index: number): number {

@@ -39,34 +39,34 @@ export class Bias extends Twin {
     return "kerasBias>Bias";
   }
 
-  private readonly choice: BiasOptions;
-  private readonly biasParts: WeightParts;
-  private readonly activation: Activation;
-  private readonly dataFormat: "channelsLast" | "channelsFirst";
-  private readonly groups: number | null;
-  private bias!: LayerVariable;
-  private settled!: SettledBias;
+  readonly #choice: BiasOptions;
+  readonly #biasParts: WeightParts;
+  readonly #activation: Activation;
+  readonly #dataFormat: "channelsLast" | "channelsFirst";
+  readonly #groups: number | null;
+  #bias!: LayerVariable;
+  #settled!: SettledBias;
 
   constructor(config: BiasConfig = {}) {
     super(config, "bias");
     const { options } = this;
-    this.choice = biasOptions(options, true);
-    this.biasParts = options.weight("bias", "zeros");
-    this.activation = options.activation("activation");
-    this.dataFormat = options.oneOf("dataFormat", ["channelsLast", "channelsFirst"]);
-    this.groups = options.optionalPositive("groups");
+    this.#choice = biasOptions(options, true);
+    this.#biasParts = options.weight("bias", "zeros");
+    this.#activation = options.activation("activation");
+    this.#dataFormat = options.oneOf("dataFormat", ["channelsLast", "channelsFirst"]);
+    this.#groups = options.optionalPositive("groups");
   }
 
   protected override make(inputShape: Shape | Shape[]): void {
     const sizes = onlyShape(inputShape).slice(1);
-    const channelAxis = this.dataFormat === "channelsFirst" ? 0 : -1;
-    this.settled = settled(this.choice.shape, sizes, channelAxis, this.groups);
-    const { stored } = this.settled.resolved;
-    this.bias = this.weight("bias", stored, this.biasParts, this.choice.trainable);
+    const channelAxis = this.#dataFormat === "channelsFirst" ? 0 : -1;
+    this.#settled = settled(this.#choice.shape, sizes, channelAxis, this.#groups);
+    const { stored } = this.#settled.resolved;
+    this.#bias = this.weight("bias", stored, this.#biasParts, this.#choice.trainable);
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const x = floats(only(inputs));
-    return this.activation.apply(withBias(x, this.bias.read(), this.settled));
+    return this.#activation.apply(withBias(x, this.#bias.read(), this.#settled));
   }
 }

@@ -6,6 +6,7 @@ import { spoken, tuple } from "../python";
 import type { BiasShape, Resolved, Sizes } from "../shape";
 import { biasShape, resolved, spokenShape } from "../shape";
 import type { Options } from "../options";
+import { product } from "../sizes";
 
 /** A bias on an output of known shape. */
 export interface SettledBias {
@@ -117,10 +118,6 @@ function checkSize(x: Tensor, { spec, resolved: { counts }, sizes }: SettledBias
 function trimmed(counts: readonly number[]): readonly number[] {
   const first = counts.findIndex((count) => count !== 1);
   return first < 0 ? [] : counts.slice(first);
-}
-
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total * size, 1);
 }
 
 function equal(one: readonly number[], other: readonly number[]): boolean {

@@ -33,18 +33,18 @@ export interface BiasedConfig extends LayerConfig {
  */
 export abstract class BiasedTwin extends Twin {
   protected readonly useBias: boolean;
-  private readonly choice: BiasOptions;
-  private readonly biasParts: WeightParts;
-  private readonly activation: Activation;
+  readonly #choice: BiasOptions;
+  readonly #biasParts: WeightParts;
+  readonly #activation: Activation;
   private bias?: LayerVariable;
   private settled?: SettledBias;
 
   protected constructor(config: BiasedConfig, stem: string) {
     super(config, stem);
-    this.activation = this.options.activation("activation");
+    this.#activation = this.options.activation("activation");
     this.useBias = this.options.bool("useBias", true);
-    this.choice = biasOptions(this.options, this.useBias);
-    this.biasParts = this.options.weight("bias", "zeros");
+    this.#choice = biasOptions(this.options, this.useBias);
+    this.#biasParts = this.options.weight("bias", "zeros");
   }
 
   /** Makes the weights other than the bias. */
@@ -73,18 +73,18 @@ export abstract class BiasedTwin extends Twin {
 
   protected override make(inputShape: Shape | Shape[]): void {
     const shape = onlyShape(inputShape);
-    const settledBias = this.useBias ? this.settle(this.choice.shape, shape) : undefined;
+    const settledBias = this.useBias ? this.settle(this.#choice.shape, shape) : undefined;
     this.buildKernels(shape);
     if (settledBias) {
       const { stored } = settledBias.resolved;
       this.settled = settledBias;
-      this.bias = this.weight("bias", stored, this.biasParts, this.choice.trainable);
+      this.bias = this.weight("bias", stored, this.#biasParts, this.#choice.trainable);
     }
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const y = this.product(floats(only(inputs)));
     const { bias, settled: of } = this;
-    return this.activation.apply(bias && of ? withBias(y, bias.read(), of) : y);
+    return this.#activation.apply(bias && of ? withBias(y, bias.read(), of) : y);
   }
 }

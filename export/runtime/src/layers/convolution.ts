@@ -24,20 +24,20 @@ export interface ConvolutionConfig extends ConvolutionalConfig {
 
 /** `activation(convolve(input, kernel) + bias)`. */
 abstract class Convolution extends Convolutional {
-  private readonly filters: number;
-  private readonly groups: number;
-  private readonly kernelParts: WeightParts;
-  private kernel!: LayerVariable;
+  readonly #filters: number;
+  readonly #groups: number;
+  readonly #kernelParts: WeightParts;
+  #kernel!: LayerVariable;
 
   constructor(axes: Axes, config: ConvolutionConfig) {
     super(axes, config, `conv${axes}d`, axes === 1 ? ["valid", "same", "causal"] : undefined);
-    this.filters = this.options.positive("filters");
-    this.groups = this.options.positive("groups", 1);
-    this.kernelParts = this.options.weight("kernel", "glorotUniform");
+    this.#filters = this.options.positive("filters");
+    this.#groups = this.options.positive("groups", 1);
+    this.#kernelParts = this.options.weight("kernel", "glorotUniform");
     this.refuseBoth();
-    if (this.filters % this.groups) {
+    if (this.#filters % this.#groups) {
       throw new Error(
-        `Layer '${this.name}': groups=${this.groups} does not divide filters=${this.filters}. ` +
+        `Layer '${this.name}': groups=${this.#groups} does not divide filters=${this.#filters}. ` +
           "Use a number that does.",
       );
     }
@@ -45,27 +45,27 @@ abstract class Convolution extends Convolutional {
 
   protected override buildKernels(inputShape: Shape): void {
     const inputDim = this.inputDim(inputShape);
-    if (inputDim % this.groups) {
+    if (inputDim % this.#groups) {
       throw new Error(
-        `groups=${this.groups} does not divide the input's ${inputDim} channels ` +
+        `groups=${this.#groups} does not divide the input's ${inputDim} channels ` +
           `(input shape ${tuple(inputShape)}). Use a number that does.`,
       );
     }
-    const shape = [...this.kernelSize, inputDim / this.groups, this.filters];
-    this.kernel = this.weight("kernel", shape, this.kernelParts);
+    const shape = [...this.kernelSize, inputDim / this.#groups, this.#filters];
+    this.#kernel = this.weight("kernel", shape, this.#kernelParts);
   }
 
   protected override outputChannels(): number {
-    return this.filters;
+    return this.#filters;
   }
 
   protected override biasGroups(): number {
-    return this.groups;
+    return this.#groups;
   }
 
   protected override product(x: Tensor): Tensor {
-    const moves = { ...this.moves(), groups: this.groups };
-    return convolve(x, this.kernel.read(), moves);
+    const moves = { ...this.moves(), groups: this.#groups };
+    return convolve(x, this.#kernel.read(), moves);
   }
 }
 

@@ -25,51 +25,51 @@ export interface ConvolutionTransposeConfig extends ConvolutionalConfig {
 
 /** `activation(convolveTranspose(input, kernel) + bias)`. */
 abstract class ConvolutionTranspose extends Convolutional {
-  private readonly filters: number;
-  private readonly outputPadding: readonly number[] | null;
-  private readonly kernelParts: WeightParts;
-  private kernel!: LayerVariable;
+  readonly #filters: number;
+  readonly #outputPadding: readonly number[] | null;
+  readonly #kernelParts: WeightParts;
+  #kernel!: LayerVariable;
 
   constructor(axes: Axes, config: ConvolutionTransposeConfig) {
     super(axes, config, `conv${axes}d_transpose`);
-    this.filters = this.options.positive("filters");
-    this.outputPadding = this.options.optional("outputPadding", (key) =>
+    this.#filters = this.options.positive("filters");
+    this.#outputPadding = this.options.optional("outputPadding", (key) =>
       this.options.perAxis(key, axes, undefined, 0),
     );
-    this.kernelParts = this.options.weight("kernel", "glorotUniform");
+    this.#kernelParts = this.options.weight("kernel", "glorotUniform");
     this.refuseBoth();
-    if (this.outputPadding?.some((more, axis) => more >= (this.strides[axis] ?? 1))) {
+    if (this.#outputPadding?.some((more, axis) => more >= (this.strides[axis] ?? 1))) {
       throw new Error(
-        `Layer '${this.name}': output_padding=${tuple(this.outputPadding)} is not below ` +
+        `Layer '${this.name}': output_padding=${tuple(this.#outputPadding)} is not below ` +
           `strides=${tuple(this.strides)}. Use less along each axis.`,
       );
     }
   }
 
   protected override buildKernels(inputShape: Shape): void {
-    const shape = [...this.kernelSize, this.filters, this.inputDim(inputShape)];
-    this.kernel = this.weight("kernel", shape, this.kernelParts);
+    const shape = [...this.kernelSize, this.#filters, this.inputDim(inputShape)];
+    this.#kernel = this.weight("kernel", shape, this.#kernelParts);
   }
 
   protected override outputChannels(): number {
-    return this.filters;
+    return this.#filters;
   }
 
   protected override outputSize(size: number | null, axis: number): number | null {
-    const step = this.steps()[axis];
+    const step = this.#steps()[axis];
     return step ? transposedSize(size, step) : null;
   }
 
   protected override product(x: Tensor): Tensor {
-    return convolveTranspose(x, this.kernel.read(), this.steps(), this.dataFormat);
+    return convolveTranspose(x, this.#kernel.read(), this.#steps(), this.dataFormat);
   }
 
-  private steps(): readonly TransposedStep[] {
+  #steps(): readonly TransposedStep[] {
     return this.kernelSize.map((kernel, axis) => ({
       kernel,
       stride: this.strides[axis] ?? 1,
       padding: this.padding === "same" ? "same" : "valid",
-      outputPadding: this.outputPadding?.[axis] ?? null,
+      outputPadding: this.#outputPadding?.[axis] ?? null,
       dilation: this.dilation[axis] ?? 1,
     }));
   }

@@ -9,6 +9,7 @@ import type { WeightParts } from "../options";
 import type { Constraint, Given, Initializer, Regularizer } from "../parts";
 import type { BiasedConfig } from "./biased_twin";
 import { BiasedTwin } from "./biased_twin";
+import { product } from "../sizes";
 
 /** What a `Dense` is made of: all that stock tfjs takes, and two options more. */
 export interface DenseConfig extends BiasedConfig {
@@ -29,29 +30,29 @@ export class Dense extends BiasedTwin {
     return "kerasBias>Dense";
   }
 
-  private readonly units: number;
-  private readonly kernelParts: WeightParts;
-  private kernel!: LayerVariable;
+  readonly #units: number;
+  readonly #kernelParts: WeightParts;
+  #kernel!: LayerVariable;
 
   constructor(config: DenseConfig) {
     super(config, "dense");
     this.inputSpec = [new InputSpec({ minNDim: 2 })];
-    this.units = this.options.positive("units");
-    this.kernelParts = this.options.weight("kernel", "glorotUniform");
+    this.#units = this.options.positive("units");
+    this.#kernelParts = this.options.weight("kernel", "glorotUniform");
   }
 
   protected override buildKernels(inputShape: Shape): void {
     const inputDim = knownSize(-1, inputShape);
-    this.kernel = this.weight("kernel", [inputDim, this.units], this.kernelParts);
+    this.#kernel = this.weight("kernel", [inputDim, this.#units], this.#kernelParts);
     this.inputSpec = [new InputSpec({ minNDim: 2, axes: { [-1]: inputDim } })];
   }
 
   protected override shapeOf(inputShape: Shape | Shape[]): Shape {
-    return [...onlyShape(inputShape).slice(0, -1), this.units];
+    return [...onlyShape(inputShape).slice(0, -1), this.#units];
   }
 
   protected override product(x: Tensor): Tensor {
-    return dot(x, this.kernel.read());
+    return dot(x, this.#kernel.read());
   }
 }
 
@@ -62,6 +63,6 @@ export function dot(x: Tensor, kernel: Tensor): Tensor {
   }
   const [inputDim, units] = kernel.shape as [number, number];
   const leading = x.shape.slice(0, -1);
-  const rows = leading.reduce((total, size) => total * size, 1);
+  const rows = product(leading);
   return reshape(matMul(reshape(x, [rows, inputDim]), kernel), [...leading, units]);
 }

@@ -21,37 +21,37 @@ export interface DepthwiseConvolutionConfig extends ConvolutionalConfig {
 
 /** `activation(convolveDepthwise(input, kernel) + bias)`. */
 abstract class DepthwiseConvolution extends Convolutional {
-  private readonly multiplier: number;
-  private readonly kernelParts: WeightParts;
-  private kernel!: LayerVariable;
+  readonly #multiplier: number;
+  readonly #kernelParts: WeightParts;
+  #kernel!: LayerVariable;
 
   constructor(axes: Axes, config: DepthwiseConvolutionConfig) {
     super(axes, config, `depthwise_conv${axes}d`);
-    this.multiplier = this.options.positive("depthMultiplier", 1);
-    this.kernelParts = this.options.weight("depthwise", "glorotUniform");
+    this.#multiplier = this.options.positive("depthMultiplier", 1);
+    this.#kernelParts = this.options.weight("depthwise", "glorotUniform");
   }
 
   protected override buildKernels(inputShape: Shape): void {
-    const shape = [...this.kernelSize, this.inputDim(inputShape), this.multiplier];
-    this.kernel = this.weight("kernel", shape, this.kernelParts);
+    const shape = [...this.kernelSize, this.inputDim(inputShape), this.#multiplier];
+    this.#kernel = this.weight("kernel", shape, this.#kernelParts);
   }
 
   protected override outputChannels(inputShape: Shape): number | null {
-    const channels = this.channelsOf(inputShape);
-    return channels === null ? null : channels * this.multiplier;
+    const channels = this.#channelsOf(inputShape);
+    return channels === null ? null : channels * this.#multiplier;
   }
 
   /** The input's channels, each of which is convolved by itself. */
   protected override biasGroups(inputShape: Shape): number | null {
-    return this.channelsOf(inputShape);
+    return this.#channelsOf(inputShape);
   }
 
-  private channelsOf(inputShape: Shape): number | null {
+  #channelsOf(inputShape: Shape): number | null {
     return inputShape.slice(1).at(this.channelAxis()) ?? null;
   }
 
   protected override product(x: Tensor): Tensor {
-    return convolveDepthwise(x, this.kernel.read(), this.moves());
+    return convolveDepthwise(x, this.#kernel.read(), this.moves());
   }
 }
 

@@ -39,81 +39,81 @@ export class EinsumDense extends BiasedTwin {
     return "keras>EinsumDense";
   }
 
-  private readonly equation: string;
-  private readonly given: Sizes;
-  private readonly biasAxes: string | null;
-  private readonly kernelParts: WeightParts;
-  private kernel!: LayerVariable;
+  readonly #equation: string;
+  readonly #given: Sizes;
+  readonly #biasAxes: string | null;
+  readonly #kernelParts: WeightParts;
+  #kernel!: LayerVariable;
 
   constructor(config: EinsumDenseConfig) {
     super({ ...config, useBias: hasBias(config) }, "einsum_dense");
-    this.equation = this.options.text("equation");
-    this.given = this.options.sizes("outputShape");
+    this.#equation = this.options.text("equation");
+    this.#given = this.options.sizes("outputShape");
     const axes = this.options.optionalText("biasAxes");
-    this.biasAxes = this.useBias ? (axes ?? this.equation.replaceAll(".", "").slice(-1)) : null;
-    this.kernelParts = this.options.weight("kernel", "glorotUniform");
+    this.#biasAxes = this.useBias ? (axes ?? this.#equation.replaceAll(".", "").slice(-1)) : null;
+    this.#kernelParts = this.options.weight("kernel", "glorotUniform");
     this.supportsMasking = false; // in Keras a mask ends here
   }
 
   protected override shapeOf(inputShape: Shape | Shape[]): Shape {
     const shape = onlyShape(inputShape);
-    return this.outputShapeOf(this.parsedFor(shape), shape);
+    return this.#outputShapeOf(this.#parsedFor(shape), shape);
   }
 
   protected override settle(spec: BiasShape, inputShape: Shape): SettledBias {
-    const equation = this.parsedFor(inputShape);
-    const sizes = this.outputShapeOf(equation, inputShape).slice(1);
-    return settled(spec, sizes, this.channelAxes(equation), null);
+    const equation = this.#parsedFor(inputShape);
+    const sizes = this.#outputShapeOf(equation, inputShape).slice(1);
+    return settled(spec, sizes, this.#channelAxes(equation), null);
   }
 
   protected override buildKernels(inputShape: Shape): void {
-    const equation = this.parsedFor(inputShape);
-    const outputShape = this.outputShapeOf(equation, inputShape);
+    const equation = this.#parsedFor(inputShape);
+    const outputShape = this.#outputShapeOf(equation, inputShape);
     const shape = equation.other.map((name) => {
       const { one, output } = equation;
       const size =
-        outputShape[output.indexOf(name)] ?? inputShape[one.indexOf(name)] ?? this.unknown(name);
+        outputShape[output.indexOf(name)] ?? inputShape[one.indexOf(name)] ?? this.#unknown(name);
       return size;
     });
-    this.kernel = this.weight("kernel", shape, this.kernelParts);
+    this.#kernel = this.weight("kernel", shape, this.#kernelParts);
     this.inputSpec = [new InputSpec({ ndim: inputShape.length })];
   }
 
   protected override product(x: Tensor): Tensor {
-    return einsum(this.equation, x, this.kernel.read());
+    return einsum(this.#equation, x, this.#kernel.read());
   }
 
   override getConfig(): serialization.ConfigDict {
     const config: serialization.ConfigDict = {
       ...super.getConfig(),
-      ...inLowerCase(this.equation, this.biasAxes),
+      ...inLowerCase(this.#equation, this.#biasAxes),
     };
     Reflect.deleteProperty(config, "useBias"); // Keras has no such option here
     return config;
   }
 
-  private parsedFor(inputShape: Shape): Equation {
-    const kernel = /,([a-zA-Z]*)->/.exec(this.equation)?.[1] ?? "";
-    return parsed(this.equation, [inputShape.length, kernel.length]);
+  #parsedFor(inputShape: Shape): Equation {
+    const kernel = /,([a-zA-Z]*)->/.exec(this.#equation)?.[1] ?? "";
+    return parsed(this.#equation, [inputShape.length, kernel.length]);
   }
 
   /** With the batch; sizes that were not given are the input's. */
-  private outputShapeOf({ one, output }: Equation, inputShape: Shape): Shape {
+  #outputShapeOf({ one, output }: Equation, inputShape: Shape): Shape {
     const [batch, ...others] = output;
     const letters = others.filter((name) => !isElided(name));
-    if (letters.length !== this.given.length) {
+    if (letters.length !== this.#given.length) {
       throw new Error(
-        `output_shape=${tuple(this.given)} does not fit equation=${spoken(this.equation)}, whose ` +
+        `output_shape=${tuple(this.#given)} does not fit equation=${spoken(this.#equation)}, whose ` +
           `output has ${letters.length} letters besides the batch. Use one size for each.`,
       );
     }
     const rest = others.map((name) => {
       const index = one.indexOf(name);
       const own = index < 0 ? null : (inputShape[index] ?? null);
-      const size = this.given[letters.indexOf(name)] ?? null;
+      const size = this.#given[letters.indexOf(name)] ?? null;
       if (size !== null && index >= 0 && size !== own) {
         throw new Error(
-          `output_shape=${tuple(this.given)} gives ${spoken(name)} the size ${size}, ` +
+          `output_shape=${tuple(this.#given)} gives ${spoken(name)} the size ${size}, ` +
             `and the input has ${spoken(own)} there (input shape ${tuple(inputShape)}). ` +
             "Use None.",
         );
@@ -124,28 +124,28 @@ export class EinsumDense extends BiasedTwin {
   }
 
   /** The axes of `biasAxes` in the output without batch, in ascending order. */
-  private channelAxes({ output }: Equation): readonly number[] {
-    const letters = this.biasAxes ?? "";
-    const shown = `bias_axes=${spoken(this.biasAxes)}`;
+  #channelAxes({ output }: Equation): readonly number[] {
+    const letters = this.#biasAxes ?? "";
+    const shown = `bias_axes=${spoken(this.#biasAxes)}`;
     const strange = Array.from(letters).find((letter) => !output.includes(letter));
     if (strange !== undefined || letters === "") {
       throw new Error(
-        `${shown} are not all axes of the output of equation=${spoken(this.equation)}. ` +
+        `${shown} are not all axes of the output of equation=${spoken(this.#equation)}. ` +
           "Use letters behind the arrow.",
       );
     }
     if (letters.includes(output[0] ?? "")) {
       throw new Error(
         `${shown} has the batch among them, along which a bias cannot vary. ` +
-          `Use letters of the other axes of ${spoken(this.equation)}.`,
+          `Use letters of the other axes of ${spoken(this.#equation)}.`,
       );
     }
     return output.flatMap((name, axis) => (letters.includes(name) ? [axis - 1] : []));
   }
 
-  private unknown(name: string): never {
+  #unknown(name: string): never {
     throw new Error(
-      `the size of axis ${spoken(name)} of equation=${spoken(this.equation)} is None, ` +
+      `the size of axis ${spoken(name)} of equation=${spoken(this.#equation)} is None, ` +
         "and the kernel's shape needs it. Give it in output_shape, or build the layer on a fixed size.",
     );
   }

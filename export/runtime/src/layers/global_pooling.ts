@@ -32,11 +32,11 @@ export interface GlobalPoolingConfig extends SpatialConfig {
 }
 
 abstract class GlobalPooling extends Spatial {
-  private readonly keepdims: boolean;
+  readonly #keepdims: boolean;
 
   constructor(axes: Axes, config: GlobalPoolingConfig, stem: string) {
     super(axes, config, stem);
-    this.keepdims = this.options.bool("keepdims", false);
+    this.#keepdims = this.options.bool("keepdims", false);
   }
 
   /** `(batch, places, channels)`, or channels first, without the places, which are on that axis. */
@@ -47,7 +47,7 @@ abstract class GlobalPooling extends Spatial {
     const channels = this.channelsFirst ? 1 : shape.length - 1;
     return shape
       .map((size, axis) => (axis === 0 || axis === channels ? size : 1))
-      .filter((_, axis) => this.keepdims || axis === 0 || axis === channels);
+      .filter((_, axis) => this.#keepdims || axis === 0 || axis === channels);
   }
 
   protected override compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor {

@@ -28,25 +28,25 @@ export class GroupNormalization extends Normalization {
     return "keras>GroupNormalization";
   }
 
-  private readonly axis: number;
-  private readonly groups: number;
+  readonly #axis: number;
+  readonly #groups: number;
 
   constructor(config: GroupNormalizationConfig = {}) {
     super(config, "group_normalization");
     const { options } = this;
-    this.axis = options.axis("axis", -1);
+    this.#axis = options.axis("axis", -1);
     const each = options.given("groups") === -1;
-    this.groups = each ? options.number("groups", -1) : options.positive("groups", 32);
+    this.#groups = each ? options.number("groups", -1) : options.positive("groups", 32);
   }
 
   protected override make(inputShape: Shape | Shape[]): void {
     const input = onlyShape(inputShape);
-    const channels = knownSize(this.axis, input);
-    const axis = positiveAxis(this.axis, input);
-    if (axis === 0 || channels % this.groupsOf(channels) !== 0) {
+    const channels = knownSize(this.#axis, input);
+    const axis = positiveAxis(this.#axis, input);
+    if (axis === 0 || channels % this.#groupsOf(channels) !== 0) {
       throw new Error(
-        `axis=${this.axis} of input shape ${tuple(input)} cannot be parted into ` +
-          `groups=${this.groups}. Use an axis behind the batch, and a divisor of its size.`,
+        `axis=${this.#axis} of input shape ${tuple(input)} cannot be parted into ` +
+          `groups=${this.#groups}. Use an axis behind the batch, and a divisor of its size.`,
       );
     }
     if (this.scale) {
@@ -55,14 +55,14 @@ export class GroupNormalization extends Normalization {
     if (this.center) {
       this.addBeta([channels]);
     }
-    this.inputSpec = [new InputSpec({ ndim: input.length, axes: { [this.axis]: channels } })];
+    this.inputSpec = [new InputSpec({ ndim: input.length, axes: { [this.#axis]: channels } })];
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const x = floats(only(inputs));
-    const axis = positiveAxis(this.axis, x.shape);
+    const axis = positiveAxis(this.#axis, x.shape);
     const [batch, channels] = [x.shape[0], x.shape[axis]] as [number, number];
-    const groups = this.groupsOf(channels);
+    const groups = this.#groupsOf(channels);
     const each = channels / groups;
     const [before, after] = [product(x.shape.slice(1, axis)), product(x.shape.slice(axis + 1))];
     const parted = reshape(x, [batch, before, groups, each, after]);
@@ -70,8 +70,8 @@ export class GroupNormalization extends Normalization {
     return reshape(this.normalized(parted, statistics, [1, 1, groups, each, 1]), x.shape);
   }
 
-  private groupsOf(channels: number): number {
-    return this.groups === -1 ? channels : this.groups;
+  #groupsOf(channels: number): number {
+    return this.#groups === -1 ? channels : this.#groups;
   }
 }
 

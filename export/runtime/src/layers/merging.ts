@@ -20,6 +20,7 @@ import { floats, pair, pairOfShapes, positiveAxis } from "../inputs";
 import { NO_MASK } from "../masks";
 import { spoken, tuple } from "../python";
 import { Twin } from "./twin";
+import { product } from "../sizes";
 
 /**
  * The first tensor less the second: the twin of `keras.layers.Subtract`, which stock tfjs lacks.
@@ -84,20 +85,20 @@ export class Dot extends Twin {
     return "keras>Dot";
   }
 
-  private readonly axes: number | readonly number[];
-  private readonly normalize: boolean;
+  readonly #axes: number | readonly number[];
+  readonly #normalize: boolean;
 
   constructor(config: DotConfig) {
     super(config, "dot");
     const { options } = this;
-    this.axes = options.axes("axes");
-    if (typeof this.axes !== "number" && this.axes.length !== 2) {
+    this.#axes = options.axes("axes");
+    if (typeof this.#axes !== "number" && this.#axes.length !== 2) {
       throw new Error(
-        `Layer '${this.name}': axes=${spoken(this.axes)} are not two. ` +
+        `Layer '${this.name}': axes=${spoken(this.#axes)} are not two. ` +
           "Use one axis for both tensors, or a pair.",
       );
     }
-    this.normalize = options.bool("normalize", false);
+    this.#normalize = options.bool("normalize", false);
   }
 
   protected override make(inputShape: Shape | Shape[]): void {
@@ -106,7 +107,7 @@ export class Dot extends Twin {
 
   protected override shapeOf(inputShape: Shape | Shape[]): Shape {
     const [one, other] = pairOfShapes(inputShape);
-    const [first, second] = this.summed(one, other);
+    const [first, second] = this.#summed(one, other);
     const left = [...without(one, 0, first), ...without(other, 0, second)];
     return [one[0] ?? other[0] ?? null, ...(left.length ? left : [1])];
   }
@@ -118,28 +119,28 @@ export class Dot extends Twin {
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const [one, other] = pair(inputs).map(floats) as [Tensor, Tensor];
-    const [first, second] = this.summed(one.shape, other.shape);
+    const [first, second] = this.#summed(one.shape, other.shape);
     const shape = [...without(one.shape, 0, first), ...without(other.shape, 0, second)];
-    const product = matMul(this.matrices(one, first), this.matrices(other, second), false, true);
+    const product = matMul(this.#matrices(one, first), this.#matrices(other, second), false, true);
     return reshape(product, [...product.shape.slice(0, 1), ...(shape.length ? shape : [1])]);
   }
 
   /** `(batch, ..., size, ...)` as `(batch, all other axes, size)`. */
-  private matrices(x: Tensor, axis: number): Tensor {
+  #matrices(x: Tensor, axis: number): Tensor {
     const others = without([...x.shape.keys()], 0, axis);
     const last = transpose(x, [0, ...others, axis]);
     const [batch, size] = [x.shape[0], x.shape[axis]] as [number, number];
-    const rows = without(x.shape, 0, axis).reduce((total, each) => total * each, 1);
+    const rows = product(without(x.shape, 0, axis));
     const matrices = reshape(last, [batch, rows, size]);
-    return this.normalize ? normalized(matrices) : matrices;
+    return this.#normalize ? normalized(matrices) : matrices;
   }
 
   /** The axes that are summed over, counted from the front, checked. */
-  private summed(one: Shape, other: Shape): readonly [number, number] {
+  #summed(one: Shape, other: Shape): readonly [number, number] {
     const [first, second] =
-      typeof this.axes === "number" ? [this.axes, this.axes] : (this.axes as [number, number]);
+      typeof this.#axes === "number" ? [this.#axes, this.#axes] : (this.#axes as [number, number]);
     const axes = [positiveAxis(first, one), positiveAxis(second, other)] as const;
-    const shown = `axes=${spoken(this.axes)} of input shapes ${tuple(one)} and ${tuple(other)}`;
+    const shown = `axes=${spoken(this.#axes)} of input shapes ${tuple(one)} and ${tuple(other)}`;
     if (axes.includes(0)) {
       throw new Error(`${shown} include the batch. Use axes from 1.`);
     }

@@ -77,8 +77,8 @@ export abstract class Normalization extends Twin {
   protected readonly scale: boolean;
   protected gamma?: LayerVariable;
   protected beta?: LayerVariable;
-  private readonly betaParts: WeightParts;
-  private readonly gammaParts: WeightParts;
+  readonly #betaParts: WeightParts;
+  readonly #gammaParts: WeightParts;
 
   protected constructor(config: NormalizationConfig, stem: string) {
     super(config, stem);
@@ -86,16 +86,16 @@ export abstract class Normalization extends Twin {
     this.epsilon = options.number("epsilon", 1e-3);
     this.center = options.bool("center", true);
     this.scale = options.bool("scale", true);
-    this.betaParts = options.weight("beta", "zeros");
-    this.gammaParts = options.weight("gamma", "ones");
+    this.#betaParts = options.weight("beta", "zeros");
+    this.#gammaParts = options.weight("gamma", "ones");
   }
 
   protected addGamma(shape: readonly number[]): void {
-    this.gamma = this.weight("gamma", shape, this.gammaParts);
+    this.gamma = this.weight("gamma", shape, this.#gammaParts);
   }
 
   protected addBeta(shape: readonly number[]): void {
-    this.beta = this.weight("beta", shape, this.betaParts);
+    this.beta = this.weight("beta", shape, this.#betaParts);
   }
 
   /**
@@ -129,59 +129,63 @@ export class BatchNormalization extends Normalization {
     return "keras>BatchNormalization";
   }
 
-  private readonly axis: number;
-  private readonly momentum: number;
-  private readonly movingMeanInitializer: Initializer;
-  private readonly movingVarianceInitializer: Initializer;
+  readonly #axis: number;
+  readonly #momentum: number;
+  readonly #movingMeanInitializer: Initializer;
+  readonly #movingVarianceInitializer: Initializer;
   private movingMean!: LayerVariable;
   private movingVariance!: LayerVariable;
 
   constructor(config: BatchNormalizationConfig = {}) {
     super(config, "batch_normalization");
     const { options } = this;
-    this.axis = options.axis("axis", -1);
-    this.momentum = options.number("momentum", 0.99);
-    this.movingMeanInitializer = options.initializer("movingMeanInitializer", "zeros");
-    this.movingVarianceInitializer = options.initializer("movingVarianceInitializer", "ones");
+    this.#axis = options.axis("axis", -1);
+    this.#momentum = options.number("momentum", 0.99);
+    this.#movingMeanInitializer = options.initializer("movingMeanInitializer", "zeros");
+    this.#movingVarianceInitializer = options.initializer("movingVarianceInitializer", "ones");
   }
 
   protected override make(inputShape: Shape | Shape[]): void {
     const input = onlyShape(inputShape);
-    const size = knownSize(this.axis, input);
+    const size = knownSize(this.#axis, input);
     if (this.scale) {
       this.addGamma([size]);
     }
     if (this.center) {
       this.addBeta([size]);
     }
-    this.movingMean = this.addStatistic("moving_mean", size, this.movingMeanInitializer);
-    this.movingVariance = this.addStatistic(
+    this.movingMean = this.#addStatistic("moving_mean", size, this.#movingMeanInitializer);
+    this.movingVariance = this.#addStatistic(
       "moving_variance",
       size,
-      this.movingVarianceInitializer,
+      this.#movingVarianceInitializer,
     );
-    this.inputSpec = [new InputSpec({ ndim: input.length, axes: { [this.axis]: size } })];
+    this.inputSpec = [new InputSpec({ ndim: input.length, axes: { [this.#axis]: size } })];
   }
 
   protected override compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor {
     const x = floats(only(inputs));
-    const axis = positiveAxis(this.axis, x.shape);
+    const axis = positiveAxis(this.#axis, x.shape);
     const shape = x.shape.map((size, each) => (each === axis ? size : 1));
     const { movingMean, movingVariance } = this;
     // A frozen layer uses what it has learned, in training too.
     if (kwargs["training"] !== true || !this.trainable) {
-      return this.byChannel(x, { mean: movingMean.read(), variance: movingVariance.read() }, shape);
+      return this.#byChannel(
+        x,
+        { mean: movingMean.read(), variance: movingVariance.read() },
+        shape,
+      );
     }
     const others = [...x.shape.keys()].filter((each) => each !== axis);
     const mask = ownMask(this, kwargs);
     const statistics = mask ? maskedMoments(x, mask, others) : moments(x, others, true);
-    this.follow(movingMean, statistics.mean);
-    this.follow(movingVariance, statistics.variance);
-    return this.byChannel(x, statistics, shape);
+    this.#follow(movingMean, statistics.mean);
+    this.#follow(movingVariance, statistics.variance);
+    return this.#byChannel(x, statistics, shape);
   }
 
   /** The same in one operation, which is faster, where tfjs has one: along the last axis. */
-  private byChannel(x: Tensor, { mean, variance }: Statistics, shape: number[]): Tensor {
+  #byChannel(x: Tensor, { mean, variance }: Statistics, shape: number[]): Tensor {
     if (shape.at(-1) !== mean.size) {
       const brought = { mean: reshape(mean, shape), variance: reshape(variance, shape) };
       return this.normalized(x, brought, shape);
@@ -198,15 +202,15 @@ export class BatchNormalization extends Normalization {
     return reshape(y, x.shape);
   }
 
-  private addStatistic(name: string, size: number, initializer: Initializer): LayerVariable {
+  #addStatistic(name: string, size: number, initializer: Initializer): LayerVariable {
     return this.addWeight(name, [size], "float32", initializer, undefined, false);
   }
 
   /** One step of a moving average. */
-  private follow(average: LayerVariable, value: Tensor): void {
+  #follow(average: LayerVariable, value: Tensor): void {
     tidy(() => {
-      const kept = mul(average.read(), this.momentum);
-      average.write(add(kept, mul(reshape(value, average.shape as number[]), 1 - this.momentum)));
+      const kept = mul(average.read(), this.#momentum);
+      average.write(add(kept, mul(reshape(value, average.shape as number[]), 1 - this.#momentum)));
     });
   }
 }
@@ -224,40 +228,40 @@ export class LayerNormalization extends Normalization {
     return "keras>LayerNormalization";
   }
 
-  private readonly axis: number | readonly number[];
-  private readonly rmsScaling: boolean;
+  readonly #axis: number | readonly number[];
+  readonly #rmsScaling: boolean;
 
   constructor(config: LayerNormalizationConfig = {}) {
     super(config, "layer_normalization");
     const { options } = this;
-    this.axis = options.axes("axis", -1);
-    this.rmsScaling = options.bool("rmsScaling", false);
+    this.#axis = options.axes("axis", -1);
+    this.#rmsScaling = options.bool("rmsScaling", false);
   }
 
   protected override make(inputShape: Shape | Shape[]): void {
     const input = onlyShape(inputShape);
-    const shape = this.axes().map((axis) => knownSize(axis, input));
-    if (this.scale || this.rmsScaling) {
+    const shape = this.#axes().map((axis) => knownSize(axis, input));
+    if (this.scale || this.#rmsScaling) {
       this.addGamma(shape);
     }
-    if (this.center && !this.rmsScaling) {
+    if (this.center && !this.#rmsScaling) {
       this.addBeta(shape);
     }
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const x = floats(only(inputs));
-    const axes = this.axes().map((axis) => positiveAxis(axis, x.shape));
+    const axes = this.#axes().map((axis) => positiveAxis(axis, x.shape));
     const shape = x.shape.map((size, axis) => (axes.includes(axis) ? size : 1));
     const statistics = moments(x, axes, true);
-    return this.rmsScaling
+    return this.#rmsScaling
       ? this.scaled(mul(x, rsqrt(add(statistics.variance, this.epsilon))), shape)
       : this.normalized(x, statistics, shape);
   }
 
   /** In the order that Keras sorts them to, negative ones first. */
-  private axes(): number[] {
-    return [this.axis].flat().sort((one, other) => one - other);
+  #axes(): number[] {
+    return [this.#axis].flat().sort((one, other) => one - other);
   }
 }
 

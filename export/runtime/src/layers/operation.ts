@@ -49,7 +49,7 @@ export class Operation extends Twin<Tensor | Tensor[]> {
   private readonly written: readonly unknown[];
   private readonly given: object;
   private readonly floats: boolean;
-  private outputs = 1;
+  #outputs = 1;
 
   constructor(config: OperationConfig) {
     super(config, "operation");
@@ -67,12 +67,12 @@ export class Operation extends Twin<Tensor | Tensor[]> {
 
   protected override shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
     const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as Shape[];
-    const known = this.operation in ELEMENTWISE && shapes.length === 1 && this.tensorsOnly();
-    return known ? [...(shapes[0] ?? [])] : this.probed(shapes);
+    const known = this.operation in ELEMENTWISE && shapes.length === 1 && this.#tensorsOnly();
+    return known ? [...(shapes[0] ?? [])] : this.#probed(shapes);
   }
 
   override computeMask(): Tensor | Tensor[] {
-    return this.outputs === 1 ? NO_MASK : Array<Tensor>(this.outputs).fill(NO_MASK);
+    return this.#outputs === 1 ? NO_MASK : Array<Tensor>(this.#outputs).fill(NO_MASK);
   }
 
   override getConfig(): serialization.ConfigDict {
@@ -88,12 +88,12 @@ export class Operation extends Twin<Tensor | Tensor[]> {
       new Given(values, new Options(this.name, this.given)),
     );
     const outputs = [made ?? []].flat().map((each) => (this.floats ? floats(each) : each));
-    this.outputs = outputs.length;
+    this.#outputs = outputs.length;
     return Array.isArray(made) && outputs.length !== 1 ? outputs : at(outputs, 0);
   }
 
   /** Whether all arguments are tensors or single numbers. */
-  private tensorsOnly(): boolean {
+  #tensorsOnly(): boolean {
     return this.written.every(
       (each) =>
         typeof each !== "object" || each === null || !("array" in each || Array.isArray(each)),
@@ -101,10 +101,10 @@ export class Operation extends Twin<Tensor | Tensor[]> {
   }
 
   /** The output's shape on tensors of zeros; what changes with the unknown sizes is unknown. */
-  private probed(shapes: readonly Shape[]): Shape | Shape[] {
+  #probed(shapes: readonly Shape[]): Shape | Shape[] {
     for (const [attempt, sizes] of PROBES.entries()) {
       try {
-        const [one, other] = sizes.map((size) => this.shapesAt(shapes, size)) as [
+        const [one, other] = sizes.map((size) => this.#shapesAt(shapes, size)) as [
           number[][],
           number[][],
         ];
@@ -121,7 +121,7 @@ export class Operation extends Twin<Tensor | Tensor[]> {
     return [];
   }
 
-  private shapesAt(shapes: readonly Shape[], size: number): number[][] {
+  #shapesAt(shapes: readonly Shape[], size: number): number[][] {
     return tidy(() => {
       const inputs = shapes.map((shape) => zeros(shape.map((each) => each ?? size)));
       return [this.compute(inputs)].flat().map(({ shape }) => shape);

@@ -27,14 +27,14 @@ interface Window {
 
 abstract class Pooling extends AxisByAxis {
   protected readonly padding: "valid" | "same";
-  private readonly windows: readonly Window[];
+  readonly #windows: readonly Window[];
 
   constructor(axes: Axes, config: PoolingConfig, stem: string) {
     super(axes, config, stem);
     const { options } = this;
     const widths = options.perAxis("poolSize", axes, 2);
     const strides = options.perAxis("strides", axes, widths);
-    this.windows = widths.map((width, index) => ({ width, stride: strides[index] ?? width }));
+    this.#windows = widths.map((width, index) => ({ width, stride: strides[index] ?? width }));
     this.padding = options.oneOf("padding", ["valid", "same"]);
   }
 
@@ -42,17 +42,17 @@ abstract class Pooling extends AxisByAxis {
   protected abstract pooled(x: Tensor4D, window: Window): Tensor;
 
   protected override size(size: number, index: number): number {
-    const { width, stride } = this.window(index);
+    const { width, stride } = this.#window(index);
     return convolvedSize(size, width, stride, this.padding, 1) ?? 0;
   }
 
   protected override along(x: Tensor3D, index: number): Tensor {
     const [outer, size, inner] = x.shape;
-    return this.pooled(reshape<Rank.R4>(floats(x), [outer, size, 1, inner]), this.window(index));
+    return this.pooled(reshape<Rank.R4>(floats(x), [outer, size, 1, inner]), this.#window(index));
   }
 
-  private window(index: number): Window {
-    return this.windows[index] ?? { width: 1, stride: 1 };
+  #window(index: number): Window {
+    return this.#windows[index] ?? { width: 1, stride: 1 };
   }
 }
 

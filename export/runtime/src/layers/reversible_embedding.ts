@@ -51,31 +51,31 @@ export class ReversibleEmbedding extends Twin {
 
   private readonly inputDim: number;
   private readonly outputDim: number;
-  private readonly tied: boolean;
+  readonly #tied: boolean;
   /** As stock Embedding calls it. */
   readonly maskZero: boolean;
-  private readonly cap: number | null;
+  readonly #cap: number | null;
   private readonly parts: WeightParts;
-  private embeddings!: LayerVariable;
-  private reverseEmbeddings?: LayerVariable;
+  #embeddings!: LayerVariable;
+  #reverseEmbeddings?: LayerVariable;
 
   constructor(config: ReversibleEmbeddingConfig) {
     super(config, "reversible_embedding");
     const { options } = this;
     this.inputDim = options.positive("inputDim");
     this.outputDim = options.positive("outputDim");
-    this.tied = options.bool("tieWeights", true);
+    this.#tied = options.bool("tieWeights", true);
     this.maskZero = options.bool("maskZero", false);
-    this.cap = options.optionalNumber("logitSoftCap");
+    this.#cap = options.optionalNumber("logitSoftCap");
     this.parts = options.weight("embeddings", "randomUniform");
   }
 
   protected override make(): void {
     const { inputDim, outputDim, parts } = this;
-    this.embeddings = this.weight("embeddings", [inputDim, outputDim], parts);
-    if (!this.tied) {
+    this.#embeddings = this.weight("embeddings", [inputDim, outputDim], parts);
+    if (!this.#tied) {
       const free = { ...parts, regularizer: null, constraint: null };
-      this.reverseEmbeddings = this.weight("reverse_embeddings", [outputDim, inputDim], free);
+      this.#reverseEmbeddings = this.weight("reverse_embeddings", [outputDim, inputDim], free);
     }
   }
 
@@ -96,16 +96,16 @@ export class ReversibleEmbedding extends Twin {
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const [x, back] = [inputs].flat() as [Tensor, Tensor?];
-    const table = this.embeddings.read();
+    const table = this.#embeddings.read();
     if (!back) {
       const rows = gather(table, reshape(cast(x, "int32"), [-1]));
       return reshape(rows, [...x.shape, this.outputDim]);
     }
     const vectors = reshape(floats(x), [-1, this.outputDim]);
-    const logits = this.reverseEmbeddings
-      ? matMul(vectors, this.reverseEmbeddings.read())
+    const logits = this.#reverseEmbeddings
+      ? matMul(vectors, this.#reverseEmbeddings.read())
       : matMul(vectors, table, false, true);
-    const capped = this.cap === null ? logits : mul(tanh(div(logits, this.cap)), this.cap);
+    const capped = this.#cap === null ? logits : mul(tanh(div(logits, this.#cap)), this.#cap);
     return reshape(capped, [...x.shape.slice(0, -1), this.inputDim]);
   }
 }

@@ -72,12 +72,12 @@ export class RMSNormalization extends RootNormalization {
     return "keras>RMSNormalization";
   }
 
-  private readonly epsilon: number;
-  private scale!: LayerVariable;
+  readonly #epsilon: number;
+  #scale!: LayerVariable;
 
   constructor(config: RMSNormalizationConfig = {}) {
     super(config, "rms_normalization");
-    this.epsilon = this.options.number("epsilon", 1e-6);
+    this.#epsilon = this.options.number("epsilon", 1e-6);
     this.supportsMasking = false;
   }
 
@@ -85,7 +85,7 @@ export class RMSNormalization extends RootNormalization {
     const input = onlyShape(inputShape);
     const shape = this.axes(input).map((axis) => knownSize(axis, input));
     const ones = initializer("scale_initializer", "ones");
-    this.scale = this.weight("scale", shape, {
+    this.#scale = this.weight("scale", shape, {
       initializer: ones,
       regularizer: null,
       constraint: null,
@@ -95,7 +95,7 @@ export class RMSNormalization extends RootNormalization {
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const x = floats(only(inputs));
     const squares = mean(square(x), this.axes(x.shape), true);
-    const y = mul(x, rsqrt(add(squares, this.epsilon)));
-    return mul(y, this.scale.read());
+    const y = mul(x, rsqrt(add(squares, this.#epsilon)));
+    return mul(y, this.#scale.read());
   }
 }

@@ -28,32 +28,32 @@ export interface SeparableConvolutionConfig extends ConvolutionalConfig {
 abstract class SeparableConvolution extends Convolutional {
   private readonly filters: number;
   private readonly multiplier: number;
-  private readonly depthwiseParts: WeightParts;
-  private readonly pointwiseParts: WeightParts;
-  private depthwiseKernel!: LayerVariable;
-  private pointwiseKernel!: LayerVariable;
+  readonly #depthwiseParts: WeightParts;
+  readonly #pointwiseParts: WeightParts;
+  #depthwiseKernel!: LayerVariable;
+  #pointwiseKernel!: LayerVariable;
 
   constructor(axes: Axes, config: SeparableConvolutionConfig) {
     super(axes, config, `separable_conv${axes}d`);
     this.filters = this.options.positive("filters");
     this.multiplier = this.options.positive("depthMultiplier", 1);
-    this.depthwiseParts = this.options.weight("depthwise", "glorotUniform");
-    this.pointwiseParts = this.options.weight("pointwise", "glorotUniform");
+    this.#depthwiseParts = this.options.weight("depthwise", "glorotUniform");
+    this.#pointwiseParts = this.options.weight("pointwise", "glorotUniform");
   }
 
   protected override buildKernels(inputShape: Shape): void {
     const { kernelSize, multiplier, filters } = this;
     const inputDim = this.inputDim(inputShape);
     const ones = kernelSize.map(() => 1);
-    this.depthwiseKernel = this.weight(
+    this.#depthwiseKernel = this.weight(
       "depthwise_kernel",
       [...kernelSize, inputDim, multiplier],
-      this.depthwiseParts,
+      this.#depthwiseParts,
     );
-    this.pointwiseKernel = this.weight(
+    this.#pointwiseKernel = this.weight(
       "pointwise_kernel",
       [...ones, inputDim * multiplier, filters],
-      this.pointwiseParts,
+      this.#pointwiseParts,
     );
   }
 
@@ -62,8 +62,8 @@ abstract class SeparableConvolution extends Convolutional {
   }
 
   protected override product(x: Tensor): Tensor {
-    const apart = convolveDepthwise(x, this.depthwiseKernel.read(), this.moves());
-    return convolve(apart, this.pointwiseKernel.read(), { dataFormat: this.dataFormat });
+    const apart = convolveDepthwise(x, this.#depthwiseKernel.read(), this.moves());
+    return convolve(apart, this.#pointwiseKernel.read(), { dataFormat: this.dataFormat });
   }
 }
 

@@ -1,8 +1,8 @@
 /** Softmax along any axis, or several at once; stock tfjs knows the last only. */
 
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { cast, div, exp, max, mul, sub, sum, where } from "@tensorflow/tfjs-core";
-import { withGradient } from "../gradient";
+import { cast, div, exp, log, max, mul, sub, sum, where } from "@tensorflow/tfjs-core";
+import { severed, withGradient } from "../gradient";
 import type { Kwargs } from "../inputs";
 import { floats, only, positiveAxis } from "../inputs";
 import { ownMask } from "../masks";
@@ -29,16 +29,16 @@ export class Softmax extends Twin {
     return "keras>Softmax";
   }
 
-  private readonly axis: number | readonly number[];
+  readonly #axis: number | readonly number[];
 
   constructor(config: SoftmaxConfig = {}) {
     super(config, "softmax");
-    this.axis = this.options.axes("axis", -1);
+    this.#axis = this.options.axes("axis", -1);
   }
 
   protected override compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor {
     const x = floats(only(inputs));
-    const axes = [this.axis].flat().map((axis) => positiveAxis(axis, x.shape));
+    const axes = [this.#axis].flat().map((axis) => positiveAxis(axis, x.shape));
     const mask = ownMask(this, kwargs);
     if (mask === null) {
       return softmax(x, axes);
@@ -62,6 +62,15 @@ export function softmax(x: Tensor, axes: number[]): Tensor {
       return sub(weighted, mul(y, sum(weighted, axes, true)));
     },
   );
+}
+
+/** The logarithm of that, from the numbers themselves. */
+export function logSoftmax(x: Tensor, axes: number[]): Tensor {
+  const shifted = sub(
+    x,
+    severed([x], () => max(x, axes, true)),
+  );
+  return sub(shifted, log(sum(exp(shifted), axes, true)));
 }
 
 /** Keras's own two conditions. */

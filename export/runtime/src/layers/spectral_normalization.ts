@@ -45,12 +45,12 @@ export class SpectralNormalization extends Wrapping {
     return "keras>SpectralNormalization";
   }
 
-  private readonly powerIterations: number;
-  private vector!: LayerVariable;
+  readonly #powerIterations: number;
+  #vector!: LayerVariable;
 
   constructor(config: SpectralNormalizationConfig) {
     super(config, "spectral_normalization");
-    this.powerIterations = this.options.positive("powerIterations", 1);
+    this.#powerIterations = this.options.positive("powerIterations", 1);
     this.supportsMasking = false;
   }
 
@@ -59,10 +59,10 @@ export class SpectralNormalization extends Wrapping {
       this.layer.build(onlyShape(inputShape));
       this.layer.built = true;
     }
-    const size = this.kernel().shape.at(-1) ?? 1;
+    const size = this.#kernel().shape.at(-1) ?? 1;
     const starts = initializer("initializer", "truncatedNormal");
     const parts = { initializer: starts, regularizer: null, constraint: null };
-    this.vector = this.weight("vector_u", [1, size], parts, false);
+    this.#vector = this.weight("vector_u", [1, size], parts, false);
   }
 
   protected override shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
@@ -72,13 +72,13 @@ export class SpectralNormalization extends Wrapping {
   protected override compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor {
     if (kwargs["training"] === true) {
       tidy(() => {
-        this.normalize(this.kernel(), this.vector);
+        this.#normalize(this.#kernel(), this.#vector);
       });
     }
     return only(this.layer.call(inputs, kwargs));
   }
 
-  private kernel(): LayerVariable {
+  #kernel(): LayerVariable {
     const [kernel] = this.layer.weights;
     if (!kernel) {
       throw new Error("the layer in it has no kernel. Use one that has.");
@@ -86,12 +86,12 @@ export class SpectralNormalization extends Wrapping {
     return kernel;
   }
 
-  private normalize(kernel: LayerVariable, vector: LayerVariable): void {
+  #normalize(kernel: LayerVariable, vector: LayerVariable): void {
     const before = vector.read();
     const matrix = reshape(kernel.read(), [-1, before.size]);
     let u = before;
     let v = before;
-    for (let time = 0; time < this.powerIterations; time++) {
+    for (let time = 0; time < this.#powerIterations; time++) {
       v = ofLengthOne(matMul(u, matrix, false, true));
       u = ofLengthOne(matMul(v, matrix));
     }

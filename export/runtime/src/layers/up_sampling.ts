@@ -22,18 +22,18 @@ export interface UpSampling2DConfig extends UpSamplingConfig {
 }
 
 class UpSampling extends AxisByAxis {
-  private readonly factors: readonly number[];
+  readonly #factors: readonly number[];
 
   constructor(axes: Axes, config: UpSamplingConfig = {}) {
     super(axes, config, "up_sampling", axes === 1);
-    this.factors = this.options.perAxis("size", axes, 2);
+    this.#factors = this.options.perAxis("size", axes, 2);
     if (axes === 1) {
       this.options.record("size", this.factor(0)); // Keras knows no list here
     }
   }
 
   protected factor(index: number): number {
-    return this.factors[index] ?? 1;
+    return this.#factors[index] ?? 1;
   }
 
   protected override size(size: number, index: number): number {
@@ -47,17 +47,17 @@ class UpSampling extends AxisByAxis {
 }
 
 class Interpolating extends UpSampling {
-  private readonly interpolation: Interpolation;
+  readonly #interpolation: Interpolation;
 
   constructor(axes: Axes, config: UpSampling2DConfig = {}) {
     super(axes, config);
-    this.interpolation = this.options.oneOf("interpolation", INTERPOLATIONS);
+    this.#interpolation = this.options.oneOf("interpolation", INTERPOLATIONS);
   }
 
   protected override along(x: Tensor3D, index: number): Tensor {
-    return this.interpolation === "nearest"
+    return this.#interpolation === "nearest"
       ? super.along(x, index)
-      : resizedAlong(x, 1, this.size(x.shape[1], index), this.interpolation);
+      : resizedAlong(x, 1, this.size(x.shape[1], index), this.#interpolation);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Tensor } from "@tensorflow/tfjs-core";
 import {
-  concat, expandDims, fill, lessEqual, logicalNot, ones, range, reshape, squeeze, stack, sub, sum,
+  expandDims, fill, lessEqual, logicalNot, ones, range, reshape, squeeze, stack, sub, sum,
   tensor1d, where, zerosLike,
 } from "@tensorflow/tfjs-core"; // prettier-ignore
 import { permuted } from "../einsum";
@@ -14,10 +14,11 @@ import { axisOf, Float, of, promoted } from "./given";
 import { item } from "./indexing";
 import { framed } from "./frames";
 import {
-  common, extended, flattened, joined, last, part, product, rest, reversed, steps, stretched,
+  common, extended, flattened, joined, last, part, reversed, steps, stretched,
   stretchedAny, taken, takenAlong,
 } from "./parts"; // prettier-ignore
 import { rearranged } from "./rearranging";
+import { product } from "../sizes";
 
 /** Of one tensor, in its own type. */
 const one =
@@ -43,6 +44,14 @@ function raised(x: Tensor, rank: number): Tensor {
     return reshape(x, shape.length === 1 ? [1, ...shape, 1] : [...shape, 1]);
   }
   return reshape(x, shape);
+}
+
+/** An axis so many times as long, all that stands behind the first `inner` axes copied as one. */
+function copied(x: Tensor, axis: number, times: number, inner: number): Tensor {
+  const { shape } = x;
+  const [outer, each] = [product(shape.slice(0, inner)), product(shape.slice(inner))];
+  const copies = stretchedAny(reshape(x, [outer, 1, each]), [outer, times, each]);
+  return reshape(copies, shape.map((size, at) => (at === axis ? size * times : size))); // prettier-ignore
 }
 
 /** In parts along an axis: so many, or up to each of some places. */
@@ -79,8 +88,7 @@ function mirrored(x: Tensor, axis: number, before: number, after: number, edge: 
 function padded(x: Tensor, options: Options, given: Given): Tensor {
   const width = options.given("padWidth");
   const pairs = Array.isArray(width) ? (width as readonly (number | readonly number[])[]) : [width];
-  const constant = given.value(1);
-  const value = constant instanceof Float ? constant.value : Number(constant ?? 0);
+  const value = numberAt(given, 1);
   const mode = options.text("mode");
   return Array.from(x.shape.keys()).reduce((y, axis) => {
     const flat = pairs.every((each) => typeof each === "number");
@@ -135,72 +143,37 @@ function updated(given: Given): Tensor {
   return where(covered, place(updates), x);
 }
 
-/** Space to depth (a block's places become channels), or back. */
-function blocks(x: Tensor, options: Options, deeper: boolean): Tensor {
-  const block = options.positive("blockSize");
-  const first = options.given("dataFormat") === "channelsFirst";
-  const y = first ? permuted(x, [0, 2, 3, 1]) : x;
-  const [batch, height, width, channels] = y.shape as [number, number, number, number];
-  const made = deeper
-    ? reshape(
-        permuted(
-          reshape(y, [batch, height / block, block, width / block, block, channels]),
-          [0, 1, 3, 2, 4, 5],
-        ),
-        [batch, height / block, width / block, block * block * channels],
-      )
-    : reshape(
-        permuted(
-          reshape(y, [batch, height, width, block, block, channels / block / block]),
-          [0, 1, 3, 2, 4, 5],
-        ),
-        [batch, height * block, width * block, channels / block / block],
-      );
-  return first ? permuted(made, [0, 3, 1, 2]) : made;
+/** An argument that is a number, or 0 if it is not given. */
+function numberAt(given: Given, at: number): number {
+  const value = given.value(at);
+  return value instanceof Float ? value.value : Number(value);
 }
 
-/** A tensor of one number, or in another type, which no gradient reaches. */
-const like =
-  (value: (given: Given) => number): Compute =>
-  (given) => {
-    const x = given.tensor(0);
-    const kind = (given.options.optionalText("dtype") as Kind | null) ?? (x.dtype as Kind);
-    return severed([x], () => fill(x.shape, value(given), kind));
-  };
-
-const typed: Compute = (given) => {
-  const x = given.tensor(0);
-  const kind = (given.options.optionalText("dtype") as Kind | null) ?? (x.dtype as Kind);
-  // tfjs would let a gradient pass through whole numbers.
-  return kind === "float32" ? floats(x) : severed([x], () => of(kind, x).clone());
-};
+/** The type that is asked for, or the tensor's own. */
+function kindOf(given: Given): Kind {
+  return (given.options.optionalText("dtype") ?? given.tensor(0).dtype) as Kind;
+}
 
 export const ARRANGING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => ({
-  Append: (given) => {
-    const [x, y] = given.pair();
-    return given.options.optionalAxes("axis") === null
-      ? concat([flattened(x), flattened(y)], 0)
-      : concat([x, y], given.axis("axis", x));
-  },
-  ArraySplit: (given) => parts(given, given.axis("axis", given.tensor(0), 0)),
   BroadcastTo: one((x, options) => {
     const shape = options.sizes("shape");
     const own = (axis: number): number => x.shape[axis - shape.length + x.rank] ?? 1;
     return stretchedAny(x, shape.map((size, axis) => size ?? own(axis))); // prettier-ignore
   }),
-  Cast: typed,
+  Cast: (given) => {
+    const x = given.tensor(0);
+    const kind = kindOf(given);
+    // tfjs would let a gradient pass through whole numbers.
+    return kind === "float32" ? floats(x) : severed([x], () => of(kind, x).clone());
+  },
   Concatenate: (given) => {
     const tensors = given.tensors();
-    const axis = given.options.optionalAxes("axis");
-    return axis === null
+    return given.options.optionalAxes("axis") === null
       ? joined(tensors.map(flattened), 0)
-      : joined(tensors, axisOf(axis as number, at(tensors, 0)));
+      : joined(tensors, given.axis("axis", at(tensors, 0)));
   },
-  ConvertToTensor: typed,
   CropImages: one((x, options) => framed(x, options, "Cropping", -1)),
-  DepthToSpace: one((x, options) => blocks(x, options, false)),
   Diagonal: one(diagonal),
-  Dsplit: (given) => parts(given, 2),
   Dstack: along(() => 2, 3),
   ExpandDims: one((x, options) => {
     const axes = [options.axes("axis")].flat();
@@ -209,14 +182,11 @@ export const ARRANGING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() 
     return there.reduce((y, axis) => expandDims(y, axis), x);
   }),
   Flip: one((x, _, given) => reversed(x, given.axes("axis", x))),
-  Fliplr: one((x) => reversed(x, [1])),
-  Flipud: one((x) => reversed(x, [0])),
-  FullLike: like((given) => {
-    const value = given.value(1);
-    return value instanceof Float ? value.value : Number(value);
-  }),
+  FullLike: (given) => {
+    const x = given.tensor(0);
+    return severed([x], () => fill(x.shape, numberAt(given, 1), kindOf(given)));
+  },
   GetItem: one((x, _, given) => item(x, given.value(1))),
-  Hsplit: (given) => parts(given, given.tensor(0).rank === 1 ? 0 : 1),
   Hstack: along((tensors) => (tensors[0]?.rank === 1 ? 0 : 1), 1),
   Meshgrid: (given) => {
     const tensors = given.tensors().map(flattened);
@@ -230,56 +200,39 @@ export const ARRANGING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() 
       return stretchedAny(reshape(x, own), shape);
     });
   },
-  Moveaxis: one((x, options) => {
-    const [from, to] = ["source", "destination"].map((key) =>
-      [options.axes(key)].flat().map((axis) => axisOf(axis, x)),
-    ) as [number[], number[]];
-    const others = [...x.shape.keys()].filter((axis) => !from.includes(axis));
-    const order = [...x.shape.keys()].map((axis) => {
-      const at = to.indexOf(axis);
-      return at < 0 ? (others.shift() ?? 0) : (from[at] ?? 0);
-    });
-    return permuted(x, order);
-  }),
-  OnesLike: like(() => 1),
   Pad: one(padded),
   PadImages: one((x, options) => framed(x, options, "Padding", 1)),
-  Ravel: one(flattened),
   Rearrange: one(rearranged),
-  Repeat: one((x, options) => {
-    const whole = options.optionalAxes("axis") === null;
-    const y = whole ? flattened(x) : x;
-    const axis = whole ? 0 : axisOf(options.axis("axis", 0), x);
-    const size = y.shape[axis] ?? 1;
-    const repeats = [options.axes("repeats")].flat();
+  Repeat: (given) => {
+    const [x, axis] = given.line();
+    const repeats = [given.options.axes("repeats")].flat();
     if (repeats.length > 1) {
       const places = repeats.flatMap((times, at) => Array<number>(times).fill(at));
-      return taken(y, axis, tensor1d(places, "int32"));
+      return taken(x, axis, tensor1d(places, "int32"));
     }
-    const times = repeats[0] ?? 1;
-    const outer = product(y.shape.slice(0, axis)) * size;
-    const apart = reshape(y, [outer, 1, rest(y.shape, axis)]);
-    const full = stretchedAny(apart, [outer, times, rest(y.shape, axis)]);
-    return reshape(full, [...y.shape.slice(0, axis), size * times, ...y.shape.slice(axis + 1)]);
-  }),
+    return copied(x, axis, repeats[0] ?? 1, axis + 1);
+  },
   Reshape: one((x, options) => {
     const sizes = [options.given("newshape")].flat() as readonly (number | null)[];
     return reshape(x, sizes.map((size) => size ?? -1)); // prettier-ignore
   }),
-  Roll: one((x, options) => {
-    const axes = options.optionalAxes("axis");
-    const shifts = [options.axes("shift")].flat();
-    const y = axes === null ? flattened(x) : x;
-    const rolled = [axes ?? 0].flat().reduce((z, each, at) => {
-      const axis = axisOf(each, z);
-      const size = z.shape[axis] ?? 1;
-      const shift = (((shifts[at] ?? shifts[0] ?? 0) % size) + size) % size;
-      return shift
-        ? joined([part(z, axis, size - shift, shift), part(z, axis, 0, size - shift)], axis)
-        : z;
-    }, y);
+  Roll: (given) => {
+    const x = given.tensor(0);
+    const flat = given.options.optionalAxes("axis") === null;
+    const axes = flat ? [0] : given.axes("axis", x);
+    const shifts = [given.options.axes("shift")].flat();
+    const rolled = axes.reduce(
+      (z, axis, at) => {
+        const size = z.shape[axis] ?? 1;
+        const shift = (((shifts[at] ?? shifts[0] ?? 0) % size) + size) % size;
+        return shift
+          ? joined([part(z, axis, size - shift, shift), part(z, axis, 0, size - shift)], axis)
+          : z;
+      },
+      flat ? reshape(x, [-1]) : x,
+    );
     return reshape(rolled, x.shape);
-  }),
+  },
   Rot90: one((x, options) => {
     const [one, other] = [options.axes("axes")].flat().map((axis) => axisOf(axis, x)) as [
       number,
@@ -304,41 +257,20 @@ export const ARRANGING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() 
     }, x);
   }),
   SliceUpdate: updated,
-  SpaceToDepth: one((x, options) => blocks(x, options, true)),
   Split: (given) => parts(given, given.axis("axis", given.tensor(0), 0)),
   Squeeze: one((x, _, given) => {
     const axes = given.options.optionalAxes("axis");
-    const gone = axes === null ? undefined : given.axes("axis", x);
-    return squeeze(x, gone);
+    return squeeze(x, axes === null ? undefined : given.axes("axis", x));
   }),
   Stack: (given) => {
     const tensors = given.tensors();
     const axis = given.options.axis("axis", 0);
     return stack(tensors, axis < 0 ? axis + (tensors[0]?.rank ?? 0) + 1 : axis);
   },
-  Swapaxes: one((x, options) => {
-    const [one, other] = ["axis1", "axis2"].map((key) => axisOf(options.axis(key, 0), x)) as [
-      number,
-      number,
-    ];
-    const order = [...x.shape.keys()];
-    [order[one], order[other]] = [other, one];
-    return permuted(x, order);
-  }),
-  Take: (given) => {
-    const x = given.tensor(0);
-    const [indices] = promoted(given.value(1)) as [Tensor];
-    return given.options.optionalAxes("axis") === null
-      ? taken(flattened(x), 0, indices)
-      : taken(x, given.axis("axis", x), indices);
-  },
+  Take: (given) => taken(...given.line(), given.tensor(1)),
   TakeAlongAxis: (given) => {
-    const x = given.tensor(0);
-    const [indices] = promoted(given.value(1)) as [Tensor];
-    if (given.options.optionalAxes("axis") === null) {
-      return takenAlong(flattened(x), flattened(indices));
-    }
-    const axis = given.axis("axis", x);
+    const [x, axis] = given.line();
+    const indices = x.rank === given.tensor(0).rank ? given.tensor(1) : flattened(given.tensor(1));
     const sizes = x.shape.map((size, at) => (at === axis ? 1 : size));
     const own = indices.shape.map((size, at) => (at === axis ? 1 : size));
     const outer = common(sizes, own);
@@ -353,13 +285,7 @@ export const ARRANGING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() 
     const rank = Math.max(repeats.length, x.rank);
     const times = [...Array<number>(rank - repeats.length).fill(1), ...repeats];
     const full = reshape(x, [...Array<number>(rank - x.rank).fill(1), ...x.shape]);
-    return times.reduce((y, time, axis) => {
-      const outer = product(y.shape.slice(0, axis));
-      const apart = reshape(y, [outer, 1, product(y.shape.slice(axis))]);
-      const more = stretchedAny(apart, [outer, time, product(y.shape.slice(axis))]);
-      const size = (y.shape[axis] ?? 1) * time;
-      return reshape(more, [...y.shape.slice(0, axis), size, ...y.shape.slice(axis + 1)]);
-    }, full);
+    return times.reduce((y, time, axis) => copied(y, axis, time, axis), full);
   }),
   Trace: one((x, options) => sum(diagonal(x, options), -1)),
   Transpose: one((x, options) => {
@@ -378,7 +304,5 @@ export const ARRANGING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() 
     const size = x.shape[axis] ?? 1;
     return Array.from({ length: size }, (_, at) => squeeze(part(x, axis, at, 1), [axis]));
   },
-  Vsplit: (given) => parts(given, 0),
   Vstack: along(() => 0, 2),
-  ZerosLike: like(() => 0),
 }))();

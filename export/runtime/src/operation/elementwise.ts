@@ -5,8 +5,8 @@ import {
   abs, acos, acosh, add, asin, asinh, atan, atan2, atanh, ceil, clipByValue, cos, cosh, div, elu,
   equal, erf, exp, expm1, floor, greater, greaterEqual, isFinite, isInf, isNaN, leakyRelu, less,
   lessEqual, log, log1p, logicalAnd, logicalNot, logicalOr, logicalXor, maximum, minimum, mod, mul,
-  neg, notEqual, onesLike, pow, reciprocal, relu, relu6, round, rsqrt, scalar, selu, sigmoid, sign, sin,
-  sinh, softplus, sqrt, square, step, sub, tan, tanh, where, zerosLike,
+  neg, notEqual, pow, reciprocal, relu, relu6, round, rsqrt, scalar, selu, sigmoid, sign, sin,
+  sinh, softplus, sqrt, square, step, sub, tan, tanh, where, 
 } from "@tensorflow/tfjs-core"; // prettier-ignore
 import { ACTIVATIONS } from "../activations";
 import { above, severed } from "../gradient";
@@ -112,7 +112,6 @@ export const OF_ONE: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => 
   Copy: (given) => given.tensor(0).clone(),
   Cos: one(cos),
   Cosh: one(cosh),
-  Deg2rad: one((x) => mul(x, Math.PI / 180)),
   Elu: formed((x, number) => {
     const y = elu(x);
     return where(above(x, 0), y, mul(number("alpha", 1), y));
@@ -120,7 +119,6 @@ export const OF_ONE: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => 
   Erf: one(erf),
   Erfc: one((x) => sub(1, erf(x))),
   Exp: one(exp),
-  Exp2: one((x) => exp(mul(x, Math.LN2))),
   Expm1: one(expm1),
   Floor: one(floor),
   Gelu: (given) => {
@@ -134,13 +132,11 @@ export const OF_ONE: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => 
   HardSigmoid: one(ACTIVATIONS.hardSigmoid),
   HardSilu: one(ACTIVATIONS.hardSilu),
   HardTanh: one(ACTIVATIONS.hardTanh),
-  Imag: one(zerosLike),
   Isfinite: asked(isFinite),
   Isinf: asked(isInf),
   Isnan: asked(isNaN),
   Isneginf: asked((x) => logicalAnd(isInf(x), less(x, 0))),
   Isposinf: asked((x) => logicalAnd(isInf(x), greater(x, 0))),
-  Isreal: asked(onesLike),
   LeakyRelu: formed((x, number) => leakyRelu(x, number("negativeSlope", 0.2))),
   Log: one(log),
   Log10: one((x) => mul(log(x), Math.LOG10E)),
@@ -168,7 +164,6 @@ export const OF_ONE: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => 
     );
   },
   Negative: kept(neg),
-  Rad2deg: one((x) => mul(x, 180 / Math.PI)),
   ReLU: (given) => {
     const x = given.floats(0);
     const { options } = given;
@@ -179,7 +174,6 @@ export const OF_ONE: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => 
     const positive = most === null ? rectified : minimum(rectified, most);
     return slope ? sub(positive, mul(slope, relu(sub(threshold, x)))) : positive;
   },
-  Reciprocal: one(reciprocal),
   Relu: one(relu),
   Relu6: one(relu6),
   Round: formed((x, number) => {

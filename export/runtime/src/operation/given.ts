@@ -1,7 +1,7 @@
 /** What an operation of `keras.ops` is called with: tensors, numbers, slices, and its options. */
 
 import type { DataType, Tensor, TensorLike } from "@tensorflow/tfjs-core";
-import { cast, notEqual, scalar, tensor } from "@tensorflow/tfjs-core";
+import { cast, notEqual, reshape, scalar, tensor } from "@tensorflow/tfjs-core";
 import { severed } from "../gradient";
 import { at as nth, floats } from "../inputs";
 import type { Options } from "../options";
@@ -90,6 +90,14 @@ export class Given {
   axes(key: string, x: Tensor): number[] {
     const axes = this.options.optionalAxes(key);
     return axes === null ? [...x.shape.keys()] : [axes].flat().map((axis) => axisOf(axis, x));
+  }
+
+  /** The first argument and an axis of it; without an axis, all its numbers in a row. */
+  line(): readonly [Tensor, number] {
+    const x = this.tensor(0);
+    return this.options.optionalAxes("axis") === null
+      ? [reshape(x, [x.size]), 0]
+      : [x, this.axis("axis", x)];
   }
 
   /** An option's axis, from 0. */

@@ -9,7 +9,8 @@ import { floats } from "../inputs";
 import { picked } from "../resize";
 import type { Compute, Given } from "./given";
 import { axisOf, promoted, refuse } from "./given";
-import { common, extended, flattened, joined, last, part, product, stretched } from "./parts";
+import { common, extended, flattened, joined, last, part, stretched } from "./parts";
+import { product } from "../sizes";
 
 /** Of two tensors, in float32. */
 const both =
@@ -41,28 +42,6 @@ function matmul(x: Tensor, y: Tensor): Tensor {
 function without(x: Tensor, axis: number): Tensor {
   const at = axisOf(axis, x);
   return reshape(x, x.shape.filter((_, each) => each !== at)); // prettier-ignore
-}
-
-/** Summed over some axes of one and as many of the other. */
-function tensordot(
-  x: Tensor,
-  y: Tensor,
-  own: readonly number[],
-  others: readonly number[],
-): Tensor {
-  const [mine, theirs] = [
-    own.map((each) => axisOf(each, x)),
-    others.map((each) => axisOf(each, y)),
-  ];
-  const left = [...x.shape.keys()].filter((axis) => !mine.includes(axis));
-  const right = [...y.shape.keys()].filter((axis) => !theirs.includes(axis));
-  const size = product(mine.map((axis) => x.shape[axis] ?? 1));
-  const made = matMul(
-    reshape(permuted(x, [...left, ...mine]), [-1, size]),
-    reshape(permuted(y, [...theirs, ...right]), [size, -1]),
-  );
-  const sizes = (z: Tensor, axes: readonly number[]): number[] => axes.map((a) => z.shape[a] ?? 1);
-  return reshape(made, [...sizes(x, left), ...sizes(y, right)]);
 }
 
 /** By an equation of one operand, two, or more. */
@@ -167,11 +146,6 @@ export const MULTIPLYING: Readonly<Record<string, Compute>> = /* @__PURE__ */ ((
     order.splice(to, 0, made.rank - 1);
     return permuted(made, order);
   }),
-  Dot: both((x, y) =>
-    x.rank === 0 || y.rank === 0
-      ? mul(x, y)
-      : tensordot(x, y, [-1], [y.rank === 1 ? 0 : y.rank - 2]),
-  ),
   Einsum: (given) => einsum(given.options.text("subscripts"), given.tensors().map(floats)),
   FFT: (given) => {
     const [real, imaginary] = complex(given);
@@ -198,7 +172,6 @@ export const MULTIPLYING: Readonly<Record<string, Compute>> = /* @__PURE__ */ ((
     const signs = tensor1d(indices.map((from, at) => (from === at ? 1 : -1)));
     return div(transformed([whole(real), mul(whole(imaginary), signs)], axis, 1)[0], size);
   },
-  Inner: both((x, y) => (x.rank && y.rank ? tensordot(x, y, [-1], [-1]) : mul(x, y))),
   Matmul: both(matmul),
   Outer: both((x, y) => mul(reshape(x, [x.size, 1]), reshape(y, [1, y.size]))),
   RFFT: (given) => {
@@ -207,14 +180,5 @@ export const MULTIPLYING: Readonly<Record<string, Compute>> = /* @__PURE__ */ ((
     const made = transformed([fitted(x, size), null], x.rank - 1, -1);
     return made.map((y) => part(y, y.rank - 1, 0, Math.floor(size / 2) + 1));
   },
-  Tensordot: both((x, y, given) => {
-    const axes = given.options.given("axes");
-    if (typeof axes === "number") {
-      const order = Array.from({ length: axes }, (_, at) => at);
-      return tensordot(x, y, order.map((at) => x.rank - axes + at), order); // prettier-ignore
-    }
-    const [own, others] = (axes as (number | number[])[]).map((each) => [each].flat());
-    return tensordot(x, y, own ?? [], others ?? []);
-  }),
   Vdot: both((x, y) => sum(mul(flattened(x), flattened(y)))),
 }))();

@@ -3,20 +3,21 @@
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import {
   add, clipByValue, div, eye, log, max, mean, mul, oneHot, reshape, rsqrt, square, sub,
-  sum, tensor1d, matMul, where, softplus, neg, exp,
+  sum, tensor1d, matMul, where, softplus, neg, 
 } from "@tensorflow/tfjs-core"; // prettier-ignore
 import type { DataFormat, Padding } from "../convolve";
 import { channelsBack, channelsLast, convolve, convolveDepthwise } from "../convolve";
 import { einsum, permuted } from "../einsum";
 import { severed } from "../gradient";
 import { floats } from "../inputs";
-import { softmax } from "../layers/softmax";
+import { logSoftmax, softmax } from "../layers/softmax";
 import type { Options } from "../options";
 import type { Interpolation } from "../resize";
 import { resized } from "../resize";
 import type { Compute, Given, Kind } from "./given";
 import { axisOf, of, promoted } from "./given";
-import { flattened, product, stretched } from "./parts";
+import { flattened, stretched } from "./parts";
+import { product } from "../sizes";
 
 const EPSILON = 1e-7;
 
@@ -150,12 +151,8 @@ export const NETWORKS: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() =
   CategoricalCrossentropy: (given) => {
     const [target, output] = [given.floats(0), given.floats(1)];
     const axis = given.axis("axis", output);
-    const shifted = sub(
-      output,
-      severed([output], () => max(output, axis, true)),
-    );
     const logs = given.options.bool("fromLogits", false)
-      ? sub(shifted, log(sum(exp(shifted), axis, true)))
+      ? logSoftmax(output, [axis])
       : log(between(div(output, sum(output, axis, true))));
     return neg(sum(mul(target, logs), axis));
   },

@@ -10,6 +10,7 @@ import { severed, withGradient } from "../gradient";
 import { at } from "../inputs";
 import type { Kind } from "./given";
 import { of } from "./given";
+import { product } from "../sizes";
 
 /**
  * The tensor in a larger shape, its axes of 1 repeated.
@@ -135,11 +136,6 @@ export function last(x: Tensor, axis: number): readonly [Tensor, (y: Tensor) => 
 /** The numbers one behind the other, for operations without an axis. */
 export function flattened(x: Tensor): Tensor {
   return reshape(x, [x.size]);
-}
-
-/** Of no sizes, 1. */
-export function product(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total * size, 1);
 }
 
 /** How many numbers stand behind one place of an axis. */

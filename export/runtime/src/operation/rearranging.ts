@@ -4,7 +4,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { reshape } from "@tensorflow/tfjs-core";
 import { permuted } from "../einsum";
 import type { Options } from "../options";
-import { product } from "./parts";
+import { product } from "../sizes";
 
 /**
  * The tensor by a pattern such as `"a (b c) -> a c b"`.

@@ -2,17 +2,18 @@
 
 import type { Tensor } from "@tensorflow/tfjs-core";
 import {
-  abs, add, all, any, argMax, argMin, cumsum, div, expandDims, isNaN, log, logSumExp, logicalNot,
+  abs, add, all, any, argMax, argMin, cumsum, div, expandDims, isNaN, logSumExp, logicalNot,
   max, maximum, mean, min, minimum, mul, neg, notEqual, pow, prod, reshape, rsqrt, sigmoid, sqrt,
-  square, sub, sum, topk, where, exp,
+  square, sub, sum, topk, where,
 } from "@tensorflow/tfjs-core"; // prettier-ignore
 import { ACTIVATIONS } from "../activations";
+import { permuted } from "../einsum";
 import { severed } from "../gradient";
 import { at, floats } from "../inputs";
-import { softmax } from "../layers/softmax";
+import { logSoftmax, softmax } from "../layers/softmax";
 import type { Compute, Given, Kind } from "./given";
-import { Float, of } from "./given";
-import { flattened, joined, last, part, stretched, takenAlong } from "./parts";
+import { of } from "./given";
+import { joined, last, part, stretched, takenAlong } from "./parts";
 
 type Reduction = (x: Tensor, axes: number[], keepdims: boolean) => Tensor;
 
@@ -66,10 +67,10 @@ const varianceOfNumbers: Reduction = (x, axes, keepdims) => {
 
 /** Along one axis moved to the end, and back. */
 const alongAxis =
-  (compute: (x: Tensor, given: Given) => Tensor, fallback = -1): Compute =>
+  (compute: (x: Tensor, given: Given) => Tensor): Compute =>
   (given) => {
     const x = numbers(given.tensor(0));
-    const [rows, back] = last(x, given.axis("axis", x, fallback));
+    const [rows, back] = last(x, given.axis("axis", x));
     return back(compute(rows, given));
   };
 
@@ -77,27 +78,22 @@ const alongAxis =
 const place =
   (compute: (x: Tensor, axis: number) => Tensor): Compute =>
   (given) => {
-    const x = numbers(given.tensor(0));
-    const whole = given.options.optionalAxes("axis") === null;
-    const keepdims = given.options.bool("keepdims", false);
-    const y = whole ? flattened(x) : x;
-    const axis = whole ? 0 : given.axis("axis", x);
-    const found = severed([y], () => compute(y, axis));
-    if (!keepdims) {
+    const [x, axis] = given.line();
+    const found = severed([x], () => compute(numbers(x), axis));
+    if (!given.options.bool("keepdims", false)) {
       return found;
     }
-    return whole ? reshape(found, Array<number>(x.rank).fill(1)) : expandDims(found, axis);
+    const { shape } = given.tensor(0);
+    return reshape(found, shape.map((size, at) => (found.rank && at !== axis ? size : 1))); // prettier-ignore
   };
 
 /** Sums or products of all numbers up to each. */
 const running =
   (compute: (x: Tensor, axis: number) => Tensor): Compute =>
   (given) => {
-    const x = given.tensor(0);
-    const whole = given.options.optionalAxes("axis") === null;
-    const y = numbers(whole ? flattened(x) : x);
+    const [x, axis] = given.line();
     const kind = given.options.optionalText("dtype") as Kind | null;
-    return compute(kind ? of(kind, y) : y, whole ? 0 : given.axis("axis", x));
+    return compute(kind ? of(kind, x) : numbers(x), axis);
   };
 
 /** tfjs's own has no gradient. */
@@ -126,12 +122,8 @@ function quantiles(given: Given, shares: readonly number[], scalar: boolean): Te
   const x = given.floats(0);
   const axes = given.axes("axis", x);
   const others = [...x.shape.keys()].filter((axis) => !axes.includes(axis));
-  const moved = [...others, ...axes].reduce<readonly [Tensor, number[]]>(
-    ([y, names], axis) => [last(y, names.indexOf(axis))[0], [...names.filter((n) => n !== axis), axis]],
-    [x, [...x.shape.keys()]],
-  )[0]; // prettier-ignore
   const outer = others.map((axis) => x.shape[axis] ?? 1);
-  const rows = sorted(reshape(moved, [...outer, -1]));
+  const rows = sorted(reshape(permuted(x, [...others, ...axes]), [...outer, -1]));
   const size = rows.shape.at(-1) ?? 1;
   const shape = given.options.bool("keepdims", false)
     ? x.shape.map((each, axis) => (axes.includes(axis) ? 1 : each))
@@ -146,18 +138,6 @@ function quantiles(given: Given, shares: readonly number[], scalar: boolean): Te
   });
   return scalar ? at(found, 0) : joined(found.map((each) => expandDims(each, 0)), 0); // prettier-ignore
 }
-
-const atShares =
-  (unit: number): Compute =>
-  (given) => {
-    const written = given.value(1);
-    if (Array.isArray(written) || !(written instanceof Float || typeof written === "number")) {
-      const shares = Array.from(given.floats(1).dataSync());
-      return quantiles(given, shares.map((share) => share / unit), given.tensor(1).rank === 0); // prettier-ignore
-    }
-    const share = written instanceof Float ? written.value : written;
-    return quantiles(given, [share / unit], true);
-  };
 
 /** The p-norm along axes; of rows and columns, where there are two axes and an order. */
 function norm(x: Tensor, order: unknown, axes: number[], keepdims: boolean): Tensor {
@@ -189,19 +169,21 @@ const overAxes =
     return compute(x, given.axes("axis", x));
   };
 
+/** Along one axis, or of all numbers in a row. */
+const ordering =
+  (compute: (rows: Tensor) => Tensor): Compute =>
+  (given) => {
+    const [x, axis] = given.line();
+    const [rows, back] = last(numbers(x), axis);
+    return back(compute(rows));
+  };
+
 export const REDUCING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() => ({
   All: judged(all),
   Any: judged(any),
   Argmax: place(argMax),
   Argmin: place(argMin),
-  Argsort: (given) => {
-    const x = given.tensor(0);
-    if (given.options.optionalAxes("axis") === null) {
-      return order(flattened(x));
-    }
-    const [rows, back] = last(numbers(x), given.axis("axis", x));
-    return back(order(rows));
-  },
+  Argsort: ordering(order),
   Average: (given) => {
     const x = given.floats(0);
     const weights = given.optionalFloats(1);
@@ -233,17 +215,10 @@ export const REDUCING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() =
     const half = (x.shape[axis] ?? 2) / 2;
     return mul(part(x, axis, 0, half), sigmoid(part(x, axis, half, half)));
   },
-  LogSoftmax: overAxes((x, axes) => {
-    const shifted = sub(
-      x,
-      severed([x], () => max(x, axes, true)),
-    );
-    return sub(shifted, log(sum(exp(shifted), axes, true)));
-  }),
+  LogSoftmax: overAxes(logSoftmax),
   Logsumexp: reduced((x, axes, keepdims) => logSumExp(x, axes, keepdims)),
   Max: reduced(max, numbers),
   Mean: reduced((x, axes, keepdims) => mean(x, axes, keepdims)),
-  Median: (given) => quantiles(given, [0.5], true),
   Min: reduced(min, numbers),
   Moments: (given) => {
     const x = given.floats(0);
@@ -258,15 +233,8 @@ export const REDUCING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() =
   Nanstd: reduced((x, axes, keepdims) => sqrt(varianceOfNumbers(x, axes, keepdims))),
   Nansum: ofNumbers(sum, 0),
   Nanvar: reduced(varianceOfNumbers),
-  Norm: (given) => {
-    const x = given.floats(0);
-    return norm(
-      x,
-      given.options.given("ord"),
-      given.axes("axis", x),
-      given.options.bool("keepdims", false),
-    );
-  },
+  Norm: (given) =>
+    reduced((x, axes, keepdims) => norm(x, given.options.given("ord"), axes, keepdims))(given),
   Normalize: (given) => {
     const x = given.floats(0);
     const axes = given.axes("axis", x);
@@ -276,16 +244,14 @@ export const REDUCING: Readonly<Record<string, Compute>> = /* @__PURE__ */ (() =
       ? mul(x, minimum(rsqrt(sum(square(x), axes, true)), 1 / epsilon))
       : div(x, maximum(norm(x, power, axes, true), epsilon));
   },
-  Percentile: atShares(100),
   Prod: reduced(prod, numbers),
   Ptp: reduced((x, axes, keepdims) => sub(max(x, axes, keepdims), min(x, axes, keepdims))),
-  Quantile: atShares(1),
-  Softmax: overAxes(softmax),
-  Sort: (given) => {
-    const x = numbers(given.tensor(0));
-    const [rows, back] = last(x, given.axis("axis", x));
-    return back(sorted(rows));
+  Quantile: (given) => {
+    const shares = given.floats(1);
+    return quantiles(given, Array.from(shares.dataSync()), shares.rank === 0);
   },
+  Softmax: overAxes(softmax),
+  Sort: ordering(sorted),
   Sparsemax: alongAxis((x) => ACTIVATIONS.sparsemax(floats(x))),
   Std: reduced((x, axes, keepdims) => sqrt(variance(x, axes, keepdims))),
   Sum: reduced((x, axes, keepdims) => sum(x, axes, keepdims), numbers),

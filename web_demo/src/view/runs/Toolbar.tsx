@@ -11,7 +11,7 @@ import {
   wantedCurve,
 } from "../../runs/live";
 import { Check } from "../learn/Check";
-import { Choice } from "../learn/Choice";
+import { Choice } from "../Choice";
 import { Slider } from "../learn/Slider";
 
 export function Toolbar() {

@@ -20,6 +20,7 @@ import type { Biases, PerProjection, Plan, Projection, ProjectionName } from "./
 import { biasesInConfig, biasesOf, projected, projections } from "./projection";
 import type { ByRole, Role } from "./roles";
 import { byRole, rolesOf } from "./roles";
+import { product } from "../../sizes";
 
 /** What every attention layer is made of, and how it is called. */
 export interface AttentionConfig extends LayerConfig {
@@ -56,14 +57,14 @@ const DROPS_NOTHING = { training: false };
  */
 export abstract class Attention extends Twin<Tensor | Tensor[]> implements Selective {
   protected readonly useGate: boolean;
-  private readonly roles: readonly Role[];
-  private readonly rate: number;
-  private readonly window: number | null;
-  private readonly causal: boolean;
-  private readonly withShares: boolean;
-  private readonly biases: Biases;
-  private readonly parts: { readonly kernel: WeightParts; readonly bias: WeightParts };
-  private projections: Readonly<Partial<Record<ProjectionName, Projection>>> = {};
+  readonly #roles: readonly Role[];
+  readonly #rate: number;
+  readonly #window: number | null;
+  readonly #causal: boolean;
+  readonly #withShares: boolean;
+  readonly #biases: Biases;
+  readonly #parts: { readonly kernel: WeightParts; readonly bias: WeightParts };
+  #projections: Readonly<Partial<Record<ProjectionName, Projection>>> = {};
 
   /** Whether the mask of each pair, where it is the only one, keeps what is above a half. */
   protected abstract readonly keepsAboveHalf: boolean;
@@ -72,15 +73,15 @@ export abstract class Attention extends Twin<Tensor | Tensor[]> implements Selec
 
   protected constructor(config: AttentionConfig, stem: string) {
     super(config, stem);
-    this.roles = rolesOf(this.name, this.options);
-    this.rate = this.options.number("dropout", 0, 0);
+    this.#roles = rolesOf(this.name, this.options);
+    this.#rate = this.options.number("dropout", 0, 0);
     this.useGate = this.options.bool("useGate", false);
-    this.window = this.options.optionalPositive("slidingWindow");
-    this.causal = this.options.bool("useCausalMask", false);
-    this.withShares = this.options.bool("returnAttentionScores", false);
+    this.#window = this.options.optionalPositive("slidingWindow");
+    this.#causal = this.options.bool("useCausalMask", false);
+    this.#withShares = this.options.bool("returnAttentionScores", false);
     this.options.optionalNumber("seed");
-    this.biases = biasesOf(this.name, this.options);
-    this.parts = {
+    this.#biases = biasesOf(this.name, this.options);
+    this.#parts = {
       kernel: this.options.weight("kernel", "glorotUniform"),
       bias: this.options.weight("bias", "zeros"),
     };
@@ -106,62 +107,62 @@ export abstract class Attention extends Twin<Tensor | Tensor[]> implements Selec
 
   protected override make(inputShape: Shape | Shape[]): void {
     this.shapeOf(inputShape);
-    const { query, value, key = value } = byRole(this.roles, inputShape as Shape[]);
+    const { query, value, key = value } = byRole(this.#roles, inputShape as Shape[]);
     const plans = this.plans(query, value, key);
-    this.projections = projections(this.name, plans, this.biases, this.parts, (...weight) =>
+    this.#projections = projections(this.name, plans, this.#biases, this.#parts, (...weight) =>
       this.weight(...weight),
     );
   }
 
   protected override shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
-    const { query, value, key } = byRole(this.roles, inputShape as Shape[]);
+    const { query, value, key } = byRole(this.#roles, inputShape as Shape[]);
     checkShapes(query, value, key ?? value);
     const [output, shares] = this.shapes(query, value);
-    return this.withShares ? [output, shares] : output;
+    return this.#withShares ? [output, shares] : output;
   }
 
   /** The query's own. */
   override computeMask(_inputs: Tensor | Tensor[], mask?: Tensor | Tensor[]): Tensor | Tensor[] {
     const masks: readonly (Tensor | null | undefined)[] = Array.isArray(mask) ? mask : [];
-    const own = masks[this.roles.indexOf("query")] ?? NO_MASK;
-    return this.withShares ? [own, NO_MASK] : own;
+    const own = masks[this.#roles.indexOf("query")] ?? NO_MASK;
+    return this.#withShares ? [own, NO_MASK] : own;
   }
 
   maskedInput(output: number): number | null {
-    return output === 0 ? this.roles.indexOf("query") : null;
+    return output === 0 ? this.#roles.indexOf("query") : null;
   }
 
   protected override compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor | Tensor[] {
-    const called = byRole(this.roles, Array.isArray(inputs) ? inputs : [inputs]);
+    const called = byRole(this.#roles, Array.isArray(inputs) ? inputs : [inputs]);
     const [query, value] = [floats(called.query), floats(called.value)];
-    const gate = this.projections.gate && sigmoid(projected(query, this.projections.gate));
-    const q = this.project("query", query);
-    const k = this.project("key", called.key ? floats(called.key) : value);
-    const v = this.project("value", value);
+    const gate = this.#projections.gate && sigmoid(projected(query, this.#projections.gate));
+    const q = this.#project("query", query);
+    const k = this.#project("key", called.key ? floats(called.key) : value);
+    const v = this.#project("value", value);
 
-    const fused = this.rate === 0 && !this.withShares && q.rank === 4;
+    const fused = this.#rate === 0 && !this.#withShares && q.rank === 4;
     const axes = this.axesOf(q.rank, fused);
     const scaled = mul(q, 1 / Math.sqrt(this.headSize()));
     const scores = this.scores(scaled, k, axes);
-    const shares = this.shared(scores, axes.length, fused, this.allMasks(called, kwargs));
-    const kept = this.dropped(shares, kwargs);
+    const shares = this.#shared(scores, axes.length, fused, this.#allMasks(called, kwargs));
+    const kept = this.#dropped(shares, kwargs);
     const heads = this.combined(kept, v, axes);
-    const output = this.project("output", gate ? mul(heads, gate) : heads);
-    return this.withShares ? [output, shares] : output;
+    const output = this.#project("output", gate ? mul(heads, gate) : heads);
+    return this.#withShares ? [output, shares] : output;
   }
 
   override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), ...biasesInConfig(this.options, this.biases) };
+    return { ...super.getConfig(), ...biasesInConfig(this.options, this.#biases) };
   }
 
-  private project(name: ProjectionName, x: Tensor): Tensor {
-    const projection = this.projections[name];
+  #project(name: ProjectionName, x: Tensor): Tensor {
+    const projection = this.#projections[name];
     return projection ? projected(x, projection) : x;
   }
 
   /** The tensors of a call with all masks, those that came beside them too. */
-  private allMasks(called: ByRole<Tensor>, kwargs: Kwargs): ByRole<Tensor> {
-    const implicit = implicitMasks(this, kwargs, this.roles, called);
+  #allMasks(called: ByRole<Tensor>, kwargs: Kwargs): ByRole<Tensor> {
+    const implicit = implicitMasks(this, kwargs, this.#roles, called);
     const { queryMask, valueMask, keyMask, ...rest } = called;
     const query = (this.takesQueryMask ? queryMask : undefined) ?? implicit.query;
     const [of, ofKey] = [valueMask ?? implicit.value, keyMask ?? implicit.key];
@@ -179,15 +180,15 @@ export abstract class Attention extends Twin<Tensor | Tensor[]> implements Selec
    * A target that sees no source has shares of 0; where Keras leaves all to its fused operation,
    * shares that are all equal.
    */
-  private shared(scores: Tensor, axes: number, fused: boolean, called: ByRole<Tensor>): Tensor {
+  #shared(scores: Tensor, axes: number, fused: boolean, called: ByRole<Tensor>): Tensor {
     const { shape } = scores;
-    const columns = shape.slice(shape.length - axes).reduce((total, size) => total * size, 1);
+    const columns = product(shape.slice(shape.length - axes));
     // Two axes: where() knows no more than four on WebGL.
     const matrix: [number, number] = [scores.size / Math.max(columns, 1), columns];
     const rows = reshape(scores, matrix);
     const hiding = {
-      causal: this.causal,
-      window: this.window,
+      causal: this.#causal,
+      window: this.#window,
       half: this.keepsAboveHalf && !fused,
     };
     if (!hides(called, hiding)) {
@@ -201,9 +202,9 @@ export abstract class Attention extends Twin<Tensor | Tensor[]> implements Selec
     return reshape(fused ? shares : where(seen, shares, 0), shape);
   }
 
-  private dropped(shares: Tensor, kwargs: Kwargs): Tensor {
+  #dropped(shares: Tensor, kwargs: Kwargs): Tensor {
     const { training } = { ...DROPS_NOTHING, ...kwargs };
-    return training && this.rate > 0 ? dropout(shares, this.rate) : shares;
+    return training && this.#rate > 0 ? dropout(shares, this.#rate) : shares;
   }
 }
 

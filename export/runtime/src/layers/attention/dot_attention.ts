@@ -28,7 +28,7 @@ import { softmax } from "../softmax";
 import { Twin } from "../twin";
 import { implicitMasks } from "./implicit";
 import { kept } from "./masking";
-import type { ByRole, Role } from "./roles";
+import type { Role } from "./roles";
 import { byRole, rolesOf } from "./roles";
 
 /** What an `AdditiveAttention` is made of, and how it is called. */
@@ -58,22 +58,22 @@ const HIDDEN = 1e9;
 abstract class Unprojected extends Twin<Tensor | Tensor[]> implements Selective {
   protected readonly useScale: boolean;
   protected scale?: LayerVariable;
-  private readonly rate: number;
-  private readonly roles: readonly Role[];
-  private readonly causal: boolean;
-  private readonly withShares: boolean;
+  readonly #rate: number;
+  readonly #roles: readonly Role[];
+  readonly #causal: boolean;
+  readonly #withShares: boolean;
 
   protected constructor(config: AdditiveAttentionConfig, stem: string, useScale: boolean) {
     super(config, stem);
     this.useScale = this.options.bool("useScale", useScale);
-    this.rate = this.options.number("dropout", 0, 0);
-    this.roles = rolesOf(this.name, this.options);
-    this.causal = this.options.bool("useCausalMask", false);
-    this.withShares = this.options.bool("returnAttentionScores", false);
+    this.#rate = this.options.number("dropout", 0, 0);
+    this.#roles = rolesOf(this.name, this.options);
+    this.#causal = this.options.bool("useCausalMask", false);
+    this.#withShares = this.options.bool("returnAttentionScores", false);
     this.options.optionalNumber("seed");
   }
 
-  /** `(batch, targets, sources)` of query and key, `(batch, positions, size)`. */
+  /** `(batch, targets, sources)` of query and key, `(batch, positions, size)`; batches in one. */
   protected abstract scores(query: Tensor, key: Tensor): Tensor;
 
   protected factor(name: string, shape: readonly number[], start: string): LayerVariable {
@@ -82,39 +82,48 @@ abstract class Unprojected extends Twin<Tensor | Tensor[]> implements Selective 
   }
 
   protected override shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
-    const { query, value, key } = byRole(this.roles, inputShape as Shape[]);
+    const { query, value, key } = byRole(this.#roles, inputShape as Shape[]);
     const others = [value, key ?? value];
-    if ([query, ...others].some((shape) => shape.length !== 3)) {
+    if (query.length < 3 || others.some((shape) => shape.length !== query.length)) {
       throw new Error(
         `its inputs have the shapes ${[query, ...others].map(tuple).join(", ")}. ` +
           "Use (batch, positions, size).",
       );
     }
-    const [batch = null, targets = null] = query;
-    const output: Shape = [batch, targets, value[2] ?? null];
-    return this.withShares ? [output, [batch, targets, value[1] ?? null]] : output;
+    const places = query.slice(0, -1);
+    const output = [...places, value.at(-1) ?? null];
+    return this.#withShares ? [output, [...places, value.at(-2) ?? null]] : output;
   }
 
   /** The query's own. */
   override computeMask(_inputs: Tensor | Tensor[], mask?: Tensor | Tensor[]): Tensor | Tensor[] {
     const masks: readonly (Tensor | null | undefined)[] = Array.isArray(mask) ? mask : [];
-    const own = masks[this.roles.indexOf("query")] ?? NO_MASK;
-    return this.withShares ? [own, NO_MASK] : own;
+    const own = masks[this.#roles.indexOf("query")] ?? NO_MASK;
+    return this.#withShares ? [own, NO_MASK] : own;
   }
 
   maskedInput(output: number): number | null {
-    return output === 0 ? this.roles.indexOf("query") : null;
+    return output === 0 ? this.#roles.indexOf("query") : null;
   }
 
   protected override compute(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor | Tensor[] {
-    const called = byRole(this.roles, Array.isArray(inputs) ? inputs : [inputs]);
-    const [query, value] = [floats(called.query), floats(called.value)];
-    const masks = implicitMasks(this, kwargs, this.roles, called, ["query", "value"]);
-    const queryMask = called.queryMask ?? masks.query;
-    const scores = this.scores(query, called.key ? floats(called.key) : value);
-    const hidden = this.hidden(called, called.valueMask ?? masks.value);
+    const called = byRole(this.#roles, Array.isArray(inputs) ? inputs : [inputs]);
+    const flat = (x: Tensor): Tensor => reshape(floats(x), [-1, ...x.shape.slice(-2)]);
+    const back = (x: Tensor): Tensor =>
+      reshape(x, [...called.query.shape.slice(0, -2), ...x.shape.slice(-2)]);
+    const [query, value] = [flat(called.query), flat(called.value)];
+    const masks = implicitMasks(this, kwargs, this.#roles, called, ["query", "value"]);
+    const [queryMask, valueMask] = [
+      called.queryMask ?? masks.query,
+      called.valueMask ?? masks.value,
+    ];
+    if (called.query.rank > 3 && (queryMask ?? valueMask)) {
+      throw new Error("has a mask for more than one axis of batches. Put it where none arrives.");
+    }
+    const scores = this.scores(query, called.key ? flat(called.key) : value);
+    const hidden = this.#hidden(query, value, valueMask);
     const all = softmax(hidden ? sub(scores, hidden) : scores, [2]);
-    const shares = kwargs["training"] === true && this.rate > 0 ? dropout(all, this.rate) : all;
+    const shares = kwargs["training"] === true && this.#rate > 0 ? dropout(all, this.#rate) : all;
     const seen = matMul(shares, value);
     const output = queryMask
       ? mul(
@@ -122,12 +131,12 @@ abstract class Unprojected extends Twin<Tensor | Tensor[]> implements Selective 
           constant(() => expandDims(kept(queryMask), -1)),
         )
       : seen;
-    return this.withShares ? [output, shares] : output;
+    return this.#withShares ? [back(output), back(shares)] : back(output);
   }
 
   /** What is taken from the scores where a mask hides them; null for nothing. */
-  private hidden({ query, value }: ByRole<Tensor>, valueMask: Tensor | undefined): Tensor | null {
-    if (!valueMask && !this.causal) {
+  #hidden(query: Tensor, value: Tensor, valueMask: Tensor | undefined): Tensor | null {
+    if (!valueMask && !this.#causal) {
       return null;
     }
     return constant(() => {
@@ -135,7 +144,7 @@ abstract class Unprojected extends Twin<Tensor | Tensor[]> implements Selective 
       const pairs = own.rank === 2 ? expandDims(own, 1) : own;
       const row = reshape(range(0, query.shape[1] ?? 1), [1, -1, 1]);
       const column = reshape(range(0, value.shape[1] ?? 1), [1, 1, -1]);
-      const seen = this.causal ? mul(pairs, floats(greaterEqual(row, column))) : pairs;
+      const seen = this.#causal ? mul(pairs, floats(greaterEqual(row, column))) : pairs;
       return mul(sub(1, seen), HIDDEN);
     });
   }
@@ -145,38 +154,38 @@ abstract class Unprojected extends Twin<Tensor | Tensor[]> implements Selective 
  * Attention by the product of query and key, or the tangent of their sum: the twin of
  * `keras.layers.Attention`.
  *
- * Input shape: query `(batch, targets, size)`, value and key `(batch, sources, size)`, masks. Output
- * shape: `(batch, targets, size of the value)`; and `(batch, targets, sources)` if scores are
- * returned.
+ * Input shape: query `(batch, targets, size)`, value and key `(batch, sources, size)`, masks; without
+ * these, more axes of batches may stand before. Output shape: `(batch, targets, size of the value)`;
+ * and `(batch, targets, sources)` if scores are returned.
  */
 export class Attention extends Unprojected {
   static get className(): string {
     return "keras>Attention";
   }
 
-  private readonly mode: "dot" | "concat";
-  private concatScoreWeight?: LayerVariable;
+  readonly #mode: "dot" | "concat";
+  #concatScoreWeight?: LayerVariable;
 
   constructor(config: AttentionConfig = {}) {
     super(config, "attention", false);
-    this.mode = this.options.oneOf("scoreMode", ["dot", "concat"]);
+    this.#mode = this.options.oneOf("scoreMode", ["dot", "concat"]);
   }
 
   protected override make(): void {
     if (this.useScale) {
       this.scale = this.factor("scale", [], "ones");
     }
-    if (this.mode === "concat") {
-      this.concatScoreWeight = this.factor("concat_score_weight", [], "ones");
+    if (this.#mode === "concat") {
+      this.#concatScoreWeight = this.factor("concat_score_weight", [], "ones");
     }
   }
 
   protected override scores(query: Tensor, key: Tensor): Tensor {
-    if (this.mode === "dot") {
+    if (this.#mode === "dot") {
       return times(matMul(query, key, false, true), this.scale);
     }
     const sums = sum(tanh(times(pairs(query, key), this.scale)), -1);
-    return times(sums, this.concatScoreWeight);
+    return times(sums, this.#concatScoreWeight);
   }
 }
 

@@ -32,19 +32,19 @@ export class GroupQueryAttention extends Attention {
 
   protected override readonly keepsAboveHalf = true;
   protected override readonly takesQueryMask = true;
-  private readonly headDim: number;
-  private readonly numQueryHeads: number;
-  private readonly numKeyValueHeads: number;
+  readonly #headDim: number;
+  readonly #numQueryHeads: number;
+  readonly #numKeyValueHeads: number;
 
   constructor(config: GroupQueryAttentionConfig) {
     super(config, "group_query_attention");
-    this.headDim = this.options.positive("headDim");
-    this.numQueryHeads = this.options.positive("numQueryHeads");
-    this.numKeyValueHeads = this.options.positive("numKeyValueHeads");
-    if (this.numQueryHeads % this.numKeyValueHeads) {
+    this.#headDim = this.options.positive("headDim");
+    this.#numQueryHeads = this.options.positive("numQueryHeads");
+    this.#numKeyValueHeads = this.options.positive("numKeyValueHeads");
+    if (this.#numQueryHeads % this.#numKeyValueHeads) {
       throw new Error(
-        `Layer '${this.name}': num_key_value_heads=${this.numKeyValueHeads} does not divide ` +
-          `num_query_heads=${this.numQueryHeads}. Use a divisor.`,
+        `Layer '${this.name}': num_key_value_heads=${this.#numKeyValueHeads} does not divide ` +
+          `num_query_heads=${this.#numQueryHeads}. Use a divisor.`,
       );
     }
   }
@@ -54,17 +54,17 @@ export class GroupQueryAttention extends Attention {
       name,
       leading: of.slice(1, -1),
       summed: [knownSize(-1, of)],
-      made: [heads, this.headDim],
+      made: [heads, this.#headDim],
     });
     return [
-      plan("query", query, this.numQueryHeads),
-      plan("key", key, this.numKeyValueHeads),
-      ...(this.useGate ? [plan("gate", query, this.numQueryHeads)] : []),
-      plan("value", value, this.numKeyValueHeads),
+      plan("query", query, this.#numQueryHeads),
+      plan("key", key, this.#numKeyValueHeads),
+      ...(this.useGate ? [plan("gate", query, this.#numQueryHeads)] : []),
+      plan("value", value, this.#numKeyValueHeads),
       {
         name: "output",
         leading: query.slice(1, -1),
-        summed: [this.numQueryHeads, this.headDim],
+        summed: [this.#numQueryHeads, this.#headDim],
         made: [knownSize(-1, query)],
       },
     ];
@@ -76,7 +76,7 @@ export class GroupQueryAttention extends Attention {
 
   protected override scores(query: Tensor, key: Tensor): Tensor {
     const [batch, targets, heads, size] = query.shape as [number, number, number, number];
-    const groups = this.numKeyValueHeads;
+    const groups = this.#numKeyValueHeads;
     const grouped = reshape(query, [batch, targets, groups, heads / groups, size]);
     const scores = einsum("btgrh,bsgh->bgrts", grouped, key);
     return reshape(scores, [batch, heads, targets, key.shape[1] ?? 1]);
@@ -84,10 +84,10 @@ export class GroupQueryAttention extends Attention {
 
   protected override combined(shares: Tensor, value: Tensor): Tensor {
     const [batch, heads, targets, sources] = shares.shape as [number, number, number, number];
-    const groups = this.numKeyValueHeads;
+    const groups = this.#numKeyValueHeads;
     const grouped = reshape(shares, [batch, groups, heads / groups, targets, sources]);
     const combined = einsum("bgrts,bsgh->btgrh", grouped, value);
-    return reshape(combined, [batch, targets, heads, this.headDim]);
+    return reshape(combined, [batch, targets, heads, this.#headDim]);
   }
 
   protected override shapes(query: Shape, value: Shape): readonly [Shape, Shape] {
@@ -98,10 +98,10 @@ export class GroupQueryAttention extends Attention {
       );
     }
     const [batch = null, targets = null] = query;
-    return [[...query], [batch, this.numQueryHeads, targets, value[1] ?? null]];
+    return [[...query], [batch, this.#numQueryHeads, targets, value[1] ?? null]];
   }
 
   protected override headSize(): number {
-    return this.headDim;
+    return this.#headDim;
   }
 }

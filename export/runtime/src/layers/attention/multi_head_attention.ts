@@ -39,17 +39,20 @@ export class MultiHeadAttention extends Attention {
   private readonly numHeads: number;
   private readonly keyDim: number;
   private readonly valueDim: number;
-  private readonly outputSizes: readonly number[] | null;
-  private readonly attentionAxes: readonly number[] | null;
+  readonly #outputSizes: readonly number[] | null;
+  readonly #attentionAxes: readonly number[] | null;
 
   constructor(config: MultiHeadAttentionConfig) {
     super(config, "multi_head_attention");
     this.numHeads = this.options.positive("numHeads");
     this.keyDim = this.options.positive("keyDim");
     this.valueDim = this.options.positive("valueDim", this.keyDim);
-    this.outputSizes = this.options.optionalSizes("outputShape");
+    this.#outputSizes = this.options.optionalSizes("outputShape");
     const axes = this.options.optionalAxes("attentionAxes");
-    this.attentionAxes = this.options.record("attentionAxes", axes === null ? null : [axes].flat());
+    this.#attentionAxes = this.options.record(
+      "attentionAxes",
+      axes === null ? null : [axes].flat(),
+    );
   }
 
   protected override plans(query: Shape, value: Shape, key: Shape): readonly Plan[] {
@@ -69,7 +72,7 @@ export class MultiHeadAttention extends Attention {
         name: "output",
         leading: query.slice(1, -1),
         summed: [numHeads, valueDim],
-        made: this.outputSizes ?? [knownSize(-1, query)],
+        made: this.#outputSizes ?? [knownSize(-1, query)],
       },
     ];
   }
@@ -79,7 +82,7 @@ export class MultiHeadAttention extends Attention {
       return [1]; // Keras's fused operation asks for no axes
     }
     const heads = rank - 2;
-    const given = this.attentionAxes ?? Array.from({ length: heads - 1 }, (_, index) => index + 1);
+    const given = this.#attentionAxes ?? Array.from({ length: heads - 1 }, (_, index) => index + 1);
     const axes = given.map((axis) => (axis < 0 ? axis + rank - 1 : axis));
     if (new Set(axes).size < axes.length || axes.some((axis) => axis < 0 || axis > heads)) {
       throw new Error(
@@ -101,7 +104,7 @@ export class MultiHeadAttention extends Attention {
   }
 
   protected override shapes(query: Shape, value: Shape): readonly [Shape, Shape] {
-    const output = [...query.slice(0, -1), ...(this.outputSizes ?? query.slice(-1))];
+    const output = [...query.slice(0, -1), ...(this.#outputSizes ?? query.slice(-1))];
     const rank = query.length + 1;
     const axes = this.axesOf(rank, false);
     const projectedShapes = [query, value].map((shape) => [...shape.slice(0, -1), this.numHeads]);

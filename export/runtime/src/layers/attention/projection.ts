@@ -10,6 +10,7 @@ import { spoken } from "../../python";
 import type { Sizes } from "../../shape";
 import type { BiasOptions, SettledBias } from "../biased";
 import { biasOptions, settled, withBias } from "../biased";
+import { product } from "../../sizes";
 
 /** The projections, by the names that options speak of them, and those of their weights. */
 const WEIGHTS = {
@@ -168,8 +169,4 @@ function isPerProjection(given: unknown): given is Readonly<Record<string, unkno
 
 function valueFor(given: unknown, name: ProjectionName): unknown {
   return isPerProjection(given) ? given[name] : given;
-}
-
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total * size, 1);
 }

@@ -237,7 +237,7 @@ export class IntegerLookup extends Categories<
     return "keras>IntegerLookup";
   }
 
-  private idfWeights?: LayerVariable;
+  #idfWeights?: LayerVariable;
 
   constructor(config: IntegerLookupConfig) {
     super(config, "integer_lookup", {
@@ -258,7 +258,7 @@ export class IntegerLookup extends Categories<
   override build(): void {
     if (this.outputMode === "tfIdf") {
       const parts = this.options.weight("idfWeights", "ones");
-      this.idfWeights = this.weight("idf_weights", [this.depth], parts, false);
+      this.#idfWeights = this.weight("idf_weights", [this.depth], parts, false);
     }
     this.built = true;
   }
@@ -274,7 +274,7 @@ export class IntegerLookup extends Categories<
     if (invert) {
       y = lookedUp(numbers, places, vocabulary, whole(oovToken ?? -1));
     } else {
-      y = lookedUp(numbers, vocabulary, places, this.bucket(numbers, first));
+      y = lookedUp(numbers, vocabulary, places, this.#bucket(numbers, first));
     }
     if (maskToken === null) {
       return y;
@@ -285,11 +285,11 @@ export class IntegerLookup extends Categories<
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const counts = super.compute(inputs);
-    return this.idfWeights ? mul(counts, this.idfWeights.read()) : counts;
+    return this.#idfWeights ? mul(counts, this.#idfWeights.read()) : counts;
   }
 
   /** Where unknown tokens go. */
-  private bucket(numbers: Tensor, first: number): Tensor {
+  #bucket(numbers: Tensor, first: number): Tensor {
     const { numOovIndices: unknown, oovMethod } = this.own;
     if (unknown < 2) {
       return fill(numbers.shape, unknown ? first : -1, "int32");

@@ -134,12 +134,12 @@ export class Resizing extends Sized {
     return "keras>Resizing";
   }
 
-  private readonly own: Required<Omit<ResizingConfig, keyof CenterCropConfig>>;
+  readonly #own: Required<Omit<ResizingConfig, keyof CenterCropConfig>>;
 
   constructor(config: ResizingConfig) {
     super(config, "resizing");
     const { options } = this;
-    this.own = {
+    this.#own = {
       ...options.like({
         cropToAspectRatio: false,
         padToAspectRatio: false,
@@ -152,17 +152,17 @@ export class Resizing extends Sized {
   }
 
   override getConfig(): serialization.ConfigDict {
-    const own = this.own as unknown as serialization.ConfigDict;
+    const own = this.#own as unknown as serialization.ConfigDict;
     return { ...super.getConfig(), ...own };
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const x = floats(only(inputs));
-    const { interpolation, antialias, integers } = this.own;
-    const fitted = this.own.cropToAspectRatio
+    const { interpolation, antialias, integers } = this.#own;
+    const fitted = this.#own.cropToAspectRatio
       ? this.inProportion(x)
-      : this.own.padToAspectRatio
-        ? this.padded(x)
+      : this.#own.padToAspectRatio
+        ? this.#padded(x)
         : x;
     const y = this.resized(fitted, interpolation, antialias);
     if (!integers) {
@@ -176,7 +176,7 @@ export class Resizing extends Sized {
   }
 
   /** With margins along one axis, both of the same width: an odd pixel is left out. */
-  private padded(x: Tensor): Tensor {
+  #padded(x: Tensor): Tensor {
     const sizes = this.sizes(x);
     const margins = this.proportional(x).map((size, index) =>
       Math.trunc(Math.max(size - (sizes[index] ?? 0), 0) / 2),
@@ -194,7 +194,7 @@ export class Resizing extends Sized {
         [margin, margin],
         [0, 0],
       ],
-      this.own.fillValue,
+      this.#own.fillValue,
     );
     return reshape(wider, replaced(x.shape, axis, (x.shape[axis] ?? 0) + 2 * margin));
   }
@@ -237,24 +237,24 @@ export class AutoContrast extends Twin {
     return "keras>AutoContrast";
   }
 
-  private readonly range: readonly [number, number];
+  readonly #range: readonly [number, number];
 
   constructor(config: AutoContrastConfig = {}) {
     super(config, "auto_contrast");
     const [from, to] = config.valueRange ?? [];
-    this.range = [from ?? 0, to ?? 255];
+    this.#range = [from ?? 0, to ?? 255];
     this.inputSpec = [new InputSpec({ ndim: 4 })];
     this.supportsMasking = false;
   }
 
   override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), valueRange: [...this.range] };
+    return { ...super.getConfig(), valueRange: [...this.#range] };
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     return withGradient(
       floats(only(inputs)),
-      (x) => this.stretched(x as Tensor4D),
+      (x) => this.#stretched(x as Tensor4D),
       () => {
         throw new Error(
           `Layer '${this.name}': an AutoContrast has no gradient. Put no layer that trains ` +
@@ -264,8 +264,8 @@ export class AutoContrast extends Twin {
     );
   }
 
-  private stretched(images: Tensor4D): Tensor {
-    const [from, to] = this.range;
+  #stretched(images: Tensor4D): Tensor {
+    const [from, to] = this.#range;
     const plain = from === 0 && to === 255;
     const x = plain ? images : mul(div(sub(images, from), to - from), 255);
     const low = min(x, [1, 2], true);

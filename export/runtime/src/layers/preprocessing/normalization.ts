@@ -29,50 +29,50 @@ export class Normalization extends Twin {
     return "keras>Normalization";
   }
 
-  private readonly axis: number | readonly number[] | null;
-  private readonly invert: boolean;
-  private readonly statistics: LayerVariable[] = [];
+  readonly #axis: number | readonly number[] | null;
+  readonly #invert: boolean;
+  readonly #statistics: LayerVariable[] = [];
 
   constructor(config: NormalizationConfig = {}) {
     super(config, "normalization");
     const options = new Options(this.name, config);
-    this.axis = config.axis === undefined ? -1 : options.optionalAxes("axis");
-    this.invert = options.bool("invert", false);
+    this.#axis = config.axis === undefined ? -1 : options.optionalAxes("axis");
+    this.#invert = options.bool("invert", false);
   }
 
   override build(inputShape: Shape | Shape[]): void {
     const input = onlyShape(inputShape);
-    const shape = within(this.name, () => this.axes(input).map((axis) => knownSize(axis, input)));
+    const shape = within(this.name, () => this.#axes(input).map((axis) => knownSize(axis, input)));
     const options = new Options(this.name, {});
     for (const [name, start] of [
       ["mean", "zeros"],
       ["variance", "ones"],
     ] as const) {
-      this.statistics.push(this.weight(name, shape, options.weight(name, start), false));
+      this.#statistics.push(this.weight(name, shape, options.weight(name, start), false));
     }
     this.built = true;
   }
 
   override getConfig(): serialization.ConfigDict {
-    const axis = typeof this.axis === "number" ? this.axis : this.axis && [...this.axis];
-    return { ...super.getConfig(), axis, mean: null, variance: null, invert: this.invert };
+    const axis = typeof this.#axis === "number" ? this.#axis : this.#axis && [...this.#axis];
+    return { ...super.getConfig(), axis, mean: null, variance: null, invert: this.#invert };
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
     const x = floats(only(inputs));
-    const axes = this.axes(x.shape);
+    const axes = this.#axes(x.shape);
     const shape = x.shape.map((size, axis) => (axes.includes(axis) ? size : 1));
-    const [mean, variance] = this.statistics.map((each) => reshape(each.read(), shape));
+    const [mean, variance] = this.#statistics.map((each) => reshape(each.read(), shape));
     if (!mean || !variance) {
       return x;
     }
     const deviation = maximum(sqrt(variance), LEAST);
-    return this.invert ? add(mean, mul(x, deviation)) : div(sub(x, mean), deviation);
+    return this.#invert ? add(mean, mul(x, deviation)) : div(sub(x, mean), deviation);
   }
 
   /** Counted from the front, in their order. */
-  private axes(shape: Shape): number[] {
-    const axes = [this.axis ?? []].flat().map((axis) => positiveAxis(axis, shape));
+  #axes(shape: Shape): number[] {
+    const axes = [this.#axis ?? []].flat().map((axis) => positiveAxis(axis, shape));
     return axes.sort((one, other) => one - other);
   }
 }

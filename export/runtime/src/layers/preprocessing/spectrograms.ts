@@ -96,7 +96,7 @@ export class STFTSpectrogram extends Spatial {
   private readonly fftLength: number;
   private readonly padding: "valid" | "same";
   private readonly expand: boolean;
-  private readonly kernels: LayerVariable[] = [];
+  readonly #kernels: LayerVariable[] = [];
 
   constructor(config: STFTSpectrogramConfig) {
     super(1, config, "stft_spectrogram");
@@ -109,19 +109,19 @@ export class STFTSpectrogram extends Spatial {
     this.expand = options.bool("expandDims", false);
   }
 
-  private get frequencies(): number {
+  get #frequencies(): number {
     return Math.floor(this.fftLength / 2) + 1;
   }
 
   override build(): void {
-    const shape = [this.frameLength, 1, this.frequencies];
+    const shape = [this.frameLength, 1, this.#frequencies];
     const parts = this.options.weight("kernel", "glorotUniform");
     for (const [name, other] of [
       ["real_kernel", "imag"],
       ["imag_kernel", "real"],
     ] as const) {
       if (this.mode !== other) {
-        this.kernels.push(this.weight(name, shape, parts));
+        this.#kernels.push(this.weight(name, shape, parts));
       }
     }
     this.built = true;
@@ -133,7 +133,7 @@ export class STFTSpectrogram extends Spatial {
     const frames = within(this.name, () =>
       convolvedSize(steps, this.frameLength, this.frameStep, this.padding, 1),
     );
-    const frequencies = this.frequencies * (this.mode === "stft" ? 2 : 1);
+    const frequencies = this.#frequencies * (this.mode === "stft" ? 2 : 1);
     if (this.expand) {
       return this.channelsFirst
         ? [batch, channels, frames, frequencies]
@@ -154,10 +154,10 @@ export class STFTSpectrogram extends Spatial {
     const x = this.channelsFirst ? given : transpose(given, [0, 2, 1]);
     const [batch = 0, channels = 0, steps = 0] = x.shape;
     const moves = { strides: [this.frameStep], padding: this.padding };
-    const parts = this.kernels.map((kernel) =>
+    const parts = this.#kernels.map((kernel) =>
       convolve(reshape(x, [batch * channels, steps, 1]), kernel.read(), moves),
     );
-    const made = this.made(parts); // (batch * channels, frames, frequencies)
+    const made = this.#made(parts); // (batch * channels, frames, frequencies)
     const [, frames = 0, frequencies = 0] = made.shape;
     const y = reshape(made, [batch, channels, frames, frequencies]);
     if (this.expand) {
@@ -168,7 +168,7 @@ export class STFTSpectrogram extends Spatial {
       : reshape(transpose(y, [0, 2, 1, 3]), [batch, frames, channels * frequencies]);
   }
 
-  private made([one, other]: readonly Tensor[]): Tensor {
+  #made([one, other]: readonly Tensor[]): Tensor {
     if (!one) {
       throw new Error("has no weights. Build it on an input.");
     }
@@ -183,7 +183,7 @@ export class STFTSpectrogram extends Spatial {
     }
     const power = add(square(one), square(other));
     if (this.mode === "psd") {
-      const last = this.frequencies - 1;
+      const last = this.#frequencies - 1;
       const twice = Array.from({ length: last + 1 }, (_, at) => (at > 0 && at < last ? 2 : 1));
       return mul(power, tensor1d(twice));
     }
@@ -205,13 +205,13 @@ export class MelSpectrogram extends Twin {
     return "keras>MelSpectrogram";
   }
 
-  private readonly own: Own;
-  private kernel?: Float32Array;
+  readonly #own: Own;
+  #kernel?: Float32Array;
 
   constructor(config: MelSpectrogramConfig = {}) {
     super(config, "mel_spectrogram");
     const options = new Options(this.name, config);
-    this.own = options.like<Own>({
+    this.#own = options.like<Own>({
       fftLength: 2048,
       sequenceStride: 512,
       sequenceLength: config.fftLength ?? 2048,
@@ -231,7 +231,7 @@ export class MelSpectrogram extends Twin {
   }
 
   override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    const { fftLength, numMelBins, sequenceStride } = this.own;
+    const { fftLength, numMelBins, sequenceStride } = this.#own;
     const [batch = null, steps = null] = onlyShape(inputShape);
     const odd = fftLength % 2;
     const frames = steps === null ? null : Math.floor((steps - odd) / sequenceStride) + 1;
@@ -239,25 +239,25 @@ export class MelSpectrogram extends Twin {
   }
 
   override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), ...(this.own as unknown as serialization.ConfigDict) };
+    return { ...super.getConfig(), ...(this.#own as unknown as serialization.ConfigDict) };
   }
 
   protected override compute(inputs: Tensor | Tensor[]): Tensor {
-    const { fftLength, sequenceStride, magExp, numMelBins } = this.own;
+    const { fftLength, sequenceStride, magExp, numMelBins } = this.#own;
     const x = reflected(floats(only(inputs)) as Tensor2D, Math.floor(fftLength / 2));
-    this.kernel ??= this.waves();
-    const kernel = tensor(this.kernel, [fftLength, 1, this.kernel.length / fftLength]);
+    this.#kernel ??= this.#waves();
+    const kernel = tensor(this.#kernel, [fftLength, 1, this.#kernel.length / fftLength]);
     const waves = convolve(expandDims(x, 2), kernel, { strides: [sequenceStride] });
     const [cosines, sines] = split(waves, 2, 2) as [Tensor, Tensor];
     const power = pow(add(square(cosines), square(sines)), magExp / 2);
     const [batch = 0, frames = 0, frequencies = 0] = power.shape;
-    const mel = matMul(reshape(power, [-1, frequencies]), tensor2d(this.scale(frequencies)));
+    const mel = matMul(reshape(power, [-1, frequencies]), tensor2d(this.#scale(frequencies)));
     const y = reshape(mel, [batch, frames, numMelBins]);
-    return transpose(this.own.powerToDb ? this.decibels(y) : y, [0, 2, 1]);
+    return transpose(this.#own.powerToDb ? this.#decibels(y) : y, [0, 2, 1]);
   }
 
-  private decibels(power: Tensor): Tensor {
-    const { minPower, refPower, topDb } = this.own;
+  #decibels(power: Tensor): Tensor {
+    const { minPower, refPower, topDb } = this.#own;
     const reference = 10 * Math.log10(Math.max(Math.abs(refPower), minPower));
     const all = sub(mul(log(maximum(power, minPower)), 10 / Math.LN10), reference);
     // tfjs's gradient of `maximum` knows no two shapes.
@@ -265,8 +265,8 @@ export class MelSpectrogram extends Twin {
   }
 
   /** Cosines, and sines behind them, in the window: `(fftLength, 2 * frequencies)`. */
-  private waves(): Float32Array {
-    const { fftLength, sequenceLength, window } = this.own;
+  #waves(): Float32Array {
+    const { fftLength, sequenceLength, window } = this.#own;
     const frequencies = Math.floor(fftLength / 2) + 1;
     const before = Math.floor((fftLength - sequenceLength) / 2);
     const mean = window === "hamming" ? 0.54 : 0.5;
@@ -289,8 +289,8 @@ export class MelSpectrogram extends Twin {
   }
 
   /** How much of each frequency is in each bin, none of the constant: `(frequencies, bins)`. */
-  private scale(frequencies: number): number[][] {
-    const { samplingRate, numMelBins, minFreq, maxFreq } = this.own;
+  #scale(frequencies: number): number[][] {
+    const { samplingRate, numMelBins, minFreq, maxFreq } = this.#own;
     const [lowest, highest] = [mel(minFreq), mel(maxFreq)];
     const width = (highest - lowest) / (numMelBins + 1);
     return Array.from({ length: frequencies }, (_, frequency) => {

@@ -46,12 +46,12 @@ export class Bidirectional extends OnSequences {
   readonly backwardLayer: Recurrent;
   readonly returnSequences: boolean;
   readonly returnState: boolean;
-  private readonly mergeMode: Merge | null;
+  readonly #mergeMode: Merge | null;
 
   constructor(config: BidirectionalConfig) {
     super(config, "bidirectional");
     const { options } = this;
-    this.mergeMode =
+    this.#mergeMode =
       config.mergeMode === null
         ? null
         : options.oneOf("mergeMode", ["concat", "sum", "mul", "ave"]);
@@ -64,29 +64,29 @@ export class Bidirectional extends OnSequences {
     this.returnState = this.forwardLayer.returnState;
     this._stateful = this.forwardLayer.stateful;
     options.checked(() => {
-      checkPair(this.forwardLayer, this.backwardLayer, this.mergeMode);
+      checkPair(this.forwardLayer, this.backwardLayer, this.#mergeMode);
     });
   }
 
   protected override make(inputShape: Shape | Shape[]): void {
-    this.both((layer, name) => {
+    this.#both((layer, name) => {
       const add = under(this.weight.bind(this), `${name}/`, layer.trainable);
       layer.prepare(firstShape(inputShape), add);
     });
   }
 
   protected override shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
-    const [[y, ...states], [other, ...others]] = this.both((layer) => {
+    const [[y, ...states], [other, ...others]] = this.#both((layer) => {
       const shapes = layer.computeOutputShape(inputShape);
       return (Array.isArray(shapes[0]) ? shapes : [shapes]) as [Shape, ...Shape[]];
     });
     const joined = [...y.slice(0, -1), (y.at(-1) ?? 0) + (other.at(-1) ?? 0)];
-    const outputs = this.mergeMode ? [this.mergeMode === "concat" ? joined : y] : [y, other];
+    const outputs = this.#mergeMode ? [this.#mergeMode === "concat" ? joined : y] : [y, other];
     return one([...outputs, ...states, ...others]);
   }
 
   protected override outputCount(): number {
-    return this.mergeMode ? 1 : 2;
+    return this.#mergeMode ? 1 : 2;
   }
 
   protected override stateCount(): number {
@@ -101,7 +101,7 @@ export class Bidirectional extends OnSequences {
   ): Made {
     const { returnSequences } = this;
     const half = this.forwardLayer.stateCount();
-    const [ahead, back] = this.both((layer, name) => {
+    const [ahead, back] = this.#both((layer, name) => {
       const own = name === "forward" ? states.slice(0, half) : states.slice(half);
       const { goBackwards, unroll } = layer;
       // Keras forces the last of these on both layers, whatever they were given.
@@ -111,27 +111,27 @@ export class Bidirectional extends OnSequences {
     const y = ahead.output;
     const other = returnSequences ? reverse(back.output, 1) : back.output;
     return {
-      outputs: this.mergeMode ? [MERGES[this.mergeMode](y, other)] : [y, other],
+      outputs: this.#mergeMode ? [MERGES[this.#mergeMode](y, other)] : [y, other],
       states: [...ahead.states, ...back.states],
     };
   }
 
   override resetStates(): void {
-    this.both((layer) => {
+    this.#both((layer) => {
       layer.resetStates();
     });
   }
 
   override getConfig(): serialization.ConfigDict {
-    const [layer, backwardLayer] = this.both((each) => ({
+    const [layer, backwardLayer] = this.#both((each) => ({
       className: each.getClassName(),
       config: each.getConfig(),
     }));
-    return { ...super.getConfig(), layer, backwardLayer, mergeMode: this.mergeMode };
+    return { ...super.getConfig(), layer, backwardLayer, mergeMode: this.#mergeMode };
   }
 
   /** Of both layers, which are called by the names that their weights have. */
-  private both<T>(compute: (layer: Recurrent, name: "forward" | "backward") => T): [T, T] {
+  #both<T>(compute: (layer: Recurrent, name: "forward" | "backward") => T): [T, T] {
     return [compute(this.forwardLayer, "forward"), compute(this.backwardLayer, "backward")];
   }
 }

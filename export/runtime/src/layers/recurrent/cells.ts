@@ -104,22 +104,22 @@ export class GRUCell extends GatedCell {
     return "keras>GRUCell";
   }
 
-  private readonly recurrentActivation: Activation;
-  private readonly resetAfter: boolean;
+  readonly #recurrentActivation: Activation;
+  readonly #resetAfter: boolean;
 
   constructor(config: GRUCellConfig) {
     super(config, "gru_cell", 3);
-    this.recurrentActivation = this.options.activation("recurrentActivation");
-    this.resetAfter = this.options.bool("resetAfter", true);
+    this.#recurrentActivation = this.options.activation("recurrentActivation");
+    this.#resetAfter = this.options.bool("resetAfter", true);
   }
 
   protected override projections(): number | null {
-    return this.resetAfter ? 2 : null;
+    return this.#resetAfter ? 2 : null;
   }
 
   protected override steps(reading: Reading): Pass {
     const { project } = reading;
-    const candidate = this.resetAfter ? this.after(reading) : this.before(reading);
+    const candidate = this.#resetAfter ? this.#after(reading) : this.#before(reading);
     return {
       project,
       step: (projected, states) => {
@@ -131,22 +131,22 @@ export class GRUCell extends GatedCell {
   }
 
   /** The state is weighted, then reset. */
-  private after({ recurrentKernel, recurrentBias, kept }: Reading): Candidate {
+  #after({ recurrentKernel, recurrentBias, kept }: Reading): Candidate {
     const weighted = weigher(recurrentKernel, kept);
     return (projected, h) => {
       const inner = recurrentBias ? add(weighted(h), recurrentBias) : weighted(h);
       const [xz, xr, xh] = split(projected, 3, 1) as [Tensor, Tensor, Tensor];
       const [hz, hr, hh] = split(inner, 3, 1) as [Tensor, Tensor, Tensor];
-      const reset = this.recurrentActivation.apply(add(xr, hr));
+      const reset = this.#recurrentActivation.apply(add(xr, hr));
       return {
-        update: this.recurrentActivation.apply(add(xz, hz)),
+        update: this.#recurrentActivation.apply(add(xz, hz)),
         proposed: add(xh, mul(reset, hh)),
       };
     };
   }
 
   /** The state is reset, then weighted. */
-  private before({ recurrentKernel, kept }: Reading): Candidate {
+  #before({ recurrentKernel, kept }: Reading): Candidate {
     const { units } = this;
     const sizes = [2 * units, units];
     const [ofGates, ofCandidate] = split(recurrentKernel, sizes, 1) as [Tensor, Tensor];
@@ -155,9 +155,9 @@ export class GRUCell extends GatedCell {
     return (projected, h) => {
       const [xzr, xh] = split(projected, sizes, 1) as [Tensor, Tensor];
       const [zz, zr] = split(add(xzr, weighted(h)), 2, 1) as [Tensor, Tensor];
-      const reset = mul(this.recurrentActivation.apply(zr), last ? mul(h, last) : h);
+      const reset = mul(this.#recurrentActivation.apply(zr), last ? mul(h, last) : h);
       return {
-        update: this.recurrentActivation.apply(zz),
+        update: this.#recurrentActivation.apply(zz),
         proposed: add(xh, matMul(reset, ofCandidate)),
       };
     };

@@ -14,6 +14,7 @@ import type { Course, Outcome } from "./loop";
 import type { RecurrentConfig } from "./recurrent";
 import { firstShape } from "./on_sequences";
 import { Recurrent } from "./recurrent";
+import { product } from "../../sizes";
 
 /** What a `ConvLSTM1D`, `2D` or `3D` is made of. */
 export type ConvLSTMConfig = ConvLSTMCellConfig & RecurrentConfig;
@@ -27,7 +28,7 @@ export type ConvLSTMConfig = ConvLSTMCellConfig & RecurrentConfig;
 abstract class ConvLSTM extends Recurrent {
   declare readonly cell: ConvLSTMCell;
   /** Without batch and steps, from when it is built. */
-  private inputSizes: Shape = [];
+  #inputSizes: Shape = [];
 
   constructor(
     private readonly axes: Axes,
@@ -41,14 +42,14 @@ abstract class ConvLSTM extends Recurrent {
   }
 
   override prepare(inputShape: Shape, add: AddWeight): void {
-    const [batch = null, steps = null, ...sizes] = this.sequence(inputShape);
+    const [batch = null, steps = null, ...sizes] = this.#sequence(inputShape);
     this.cell.settle(sizes);
-    this.inputSizes = sizes;
+    this.#inputSizes = sizes;
     super.prepare([batch, steps, product(sizes as number[])], add);
   }
 
   protected override shapeOf(inputShape: Shape | Shape[]): Shape | Shape[] {
-    const [batch = null, steps = null, ...sizes] = this.sequence(firstShape(inputShape));
+    const [batch = null, steps = null, ...sizes] = this.#sequence(firstShape(inputShape));
     const state = [batch, ...this.cell.outputShape(sizes)];
     const output = this.returnSequences ? [batch, steps, ...state.slice(1)] : state;
     return this.returnState ? [output, state, [...state]] : output;
@@ -62,9 +63,9 @@ abstract class ConvLSTM extends Recurrent {
     training: boolean,
     course?: Course,
   ): Outcome {
-    if (tuple(x.shape.slice(2)) !== tuple(this.inputSizes)) {
+    if (tuple(x.shape.slice(2)) !== tuple(this.#inputSizes)) {
       throw new Error(
-        `was built for steps of shape ${tuple(this.inputSizes)}, and called on ` +
+        `was built for steps of shape ${tuple(this.#inputSizes)}, and called on ` +
           `${tuple(x.shape)}. Call it on the size it was built on.`,
       );
     }
@@ -74,17 +75,17 @@ abstract class ConvLSTM extends Recurrent {
           "(batch, steps). Build the model without this mask.",
       );
     }
-    const given = states.map((state) => this.rows(state, 1));
-    const outcome = super.run(this.rows(x, 2), given, mask, training, course);
+    const given = states.map((state) => this.#rows(state, 1));
+    const outcome = super.run(this.#rows(x, 2), given, mask, training, course);
     return {
-      output: this.images(outcome.output),
-      states: outcome.states.map((state) => this.images(state)),
+      output: this.#images(outcome.output),
+      states: outcome.states.map((state) => this.#images(state)),
     };
   }
 
   override resetStates(states?: Tensor | Tensor[]): void {
     const given = states === undefined ? [] : Array.isArray(states) ? states : [states];
-    super.resetStates(given.map((state) => this.rows(state, 1)));
+    super.resetStates(given.map((state) => this.#rows(state, 1)));
   }
 
   override getConfig(): serialization.ConfigDict {
@@ -92,7 +93,7 @@ abstract class ConvLSTM extends Recurrent {
   }
 
   /** `(batch, steps, ...image)`, or without steps, as rows: `(batch, steps, features)`. */
-  private rows(x: Tensor, leading: 1 | 2): Tensor {
+  #rows(x: Tensor, leading: 1 | 2): Tensor {
     const outer = x.shape.slice(0, leading);
     const sizes = x.shape.slice(leading);
     const images = channelsLast(reshape(x, [product(outer), ...sizes]), this.cell.dataFormat);
@@ -100,16 +101,16 @@ abstract class ConvLSTM extends Recurrent {
   }
 
   /** `(batch, steps, features)`, or without steps, as images of the output. */
-  private images(rows: Tensor): Tensor {
+  #images(rows: Tensor): Tensor {
     const outer = rows.shape.slice(0, -1);
-    const shape = this.cell.outputShape(this.inputSizes) as number[];
+    const shape = this.cell.outputShape(this.#inputSizes) as number[];
     const [channels = 1, ...spatial] = shape;
     const last = this.cell.dataFormat === "channelsFirst" ? [...spatial, channels] : shape;
     const images = reshape(rows, [product(outer), ...last]);
     return reshape(channelsBack(images, this.cell.dataFormat), [...outer, ...shape]);
   }
 
-  private sequence(shape: Shape): Shape {
+  #sequence(shape: Shape): Shape {
     if (shape.length !== this.axes + 3) {
       const sizes = ["rows", "images", "volumes"][this.axes - 1];
       throw new Error(
@@ -147,7 +148,3 @@ export const ConvLSTM2D = /* @__PURE__ */ ofAxes("ConvLSTM2D", 2, ConvLSTM);
  * `returnSequences`. Channels come before the places with `dataFormat: "channelsFirst"`.
  */
 export const ConvLSTM3D = /* @__PURE__ */ ofAxes("ConvLSTM3D", 3, ConvLSTM);
-
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total * size, 1);
-}

@@ -28,6 +28,7 @@ import type { AddWeight, CellConfig, Pass } from "./cell";
 import type { LSTMCellConfig } from "./cells";
 import { LSTMCell } from "./cells";
 import { drops } from "./gated_cell";
+import { product } from "../../sizes";
 
 /** What it is given: what a convolution and an LSTM are. */
 export type ConvLSTMCellConfig = CellConfig &
@@ -70,7 +71,7 @@ export class ConvLSTMCell extends LSTMCell {
   }
 
   readonly dataFormat: DataFormat;
-  private readonly kernelSize: readonly number[];
+  readonly #kernelSize: readonly number[];
   private readonly strides: readonly number[];
   private readonly padding: "valid" | "same";
   private readonly dilation: readonly number[];
@@ -85,7 +86,7 @@ export class ConvLSTMCell extends LSTMCell {
     // What an LSTM calls units, a convolution calls filters.
     super(config as unknown as LSTMCellConfig, "conv_lstm_cell", "filters");
     const { options } = this;
-    this.kernelSize = options.perAxis("kernelSize", axes);
+    this.#kernelSize = options.perAxis("kernelSize", axes);
     this.strides = options.perAxis("strides", axes, 1);
     this.padding = options.oneOf("padding", ["valid", "same"]);
     this.dataFormat = options.oneOf("dataFormat", ["channelsLast", "channelsFirst"]);
@@ -105,7 +106,7 @@ export class ConvLSTMCell extends LSTMCell {
     const sizes = spatial.map((size, axis) =>
       convolvedSize(
         size,
-        this.kernelSize[axis] ?? 1,
+        this.#kernelSize[axis] ?? 1,
         this.strides[axis] ?? 1,
         this.padding,
         this.dilation[axis] ?? 1,
@@ -136,16 +137,16 @@ export class ConvLSTMCell extends LSTMCell {
   override build(_features: number, add: AddWeight): void {
     const width = GATES * this.units;
     const inputDim = this.sizes.input.at(-1) ?? 0;
-    const bias = this.useBias ? this.options.checked(() => this.resolve()) : undefined;
-    this.kernel = add("kernel", [...this.kernelSize, inputDim, width], this.kernelParts, true);
+    const bias = this.useBias ? this.options.checked(() => this.#resolve()) : undefined;
+    this.kernel = add("kernel", [...this.#kernelSize, inputDim, width], this.kernelParts, true);
     this.recurrentKernel = add(
       "recurrent_kernel",
-      [...this.kernelSize, this.units, width],
+      [...this.#kernelSize, this.units, width],
       this.recurrentParts,
       true,
     );
     if (bias) {
-      const start = this.biasStart(bias);
+      const start = this.#biasStart(bias);
       this.resolved = bias;
       this.bias = add(
         "bias",
@@ -156,7 +157,7 @@ export class ConvLSTMCell extends LSTMCell {
     }
   }
 
-  private resolve(): Resolved {
+  #resolve(): Resolved {
     const { shape: spec } = this.choice;
     if (!PLACED.has(spec)) {
       return resolvedRecurrent(spec, GATES, this.units, null);
@@ -168,7 +169,7 @@ export class ConvLSTMCell extends LSTMCell {
       : resolved(spec, [...places, width], -1, null);
   }
 
-  private biasStart({ counts }: Resolved): Initializer {
+  #biasStart({ counts }: Resolved): Initializer {
     const { initializer } = this.biasParts;
     const { shape: spec } = this.choice;
     const first = this.dataFormat === "channelsFirst";
@@ -197,7 +198,7 @@ export class ConvLSTMCell extends LSTMCell {
       sizes.output,
       drawn(this.recurrentDropout, this.stateSizes[0] ?? 0),
     );
-    const bias = this.fullBias();
+    const bias = this.#fullBias();
     const rows = (x: Tensor, width: number): Tensor => reshape(x, [-1, width]);
     return {
       project: (x) => {
@@ -209,20 +210,20 @@ export class ConvLSTMCell extends LSTMCell {
         const width = GATES * units;
         const gates = split(add(rows(projected, width), rows(recur(h), width)), GATES, 1);
         const [zi, zf, zc, zo] = gates as [Tensor, Tensor, Tensor, Tensor];
-        const candidate = mul(this.gate(zi), this.activated(zc, this.activation));
-        const carried = add(mul(this.gate(zf), rows(c, units)), candidate);
-        const output = mul(this.gate(zo), this.activated(carried, this.activation));
+        const candidate = mul(this.#gate(zi), this.#activated(zc, this.activation));
+        const carried = add(mul(this.#gate(zf), rows(c, units)), candidate);
+        const output = mul(this.#gate(zo), this.#activated(carried, this.activation));
         return [reshape(output, h.shape), reshape(carried, c.shape)];
       },
     };
   }
 
-  private gate(z: Tensor): Tensor {
-    return this.activated(z, this.recurrentActivation);
+  #gate(z: Tensor): Tensor {
+    return this.#activated(z, this.recurrentActivation);
   }
 
   /** The activation of `(batch * places, filters)`, along the axis that is last in Keras. */
-  private activated(z: Tensor, activation: Activation): Tensor {
+  #activated(z: Tensor, activation: Activation): Tensor {
     if (this.dataFormat === "channelsLast" || !ALONG_AN_AXIS.has(activation.getClassName())) {
       return activation.apply(z);
     }
@@ -231,7 +232,7 @@ export class ConvLSTMCell extends LSTMCell {
   }
 
   /** As it is added to `(..., ...places, gates * filters)`. */
-  private fullBias(): Tensor | null {
+  #fullBias(): Tensor | null {
     const { bias, resolved: of, choice } = this;
     if (!bias || !of) {
       return null;
@@ -293,8 +294,4 @@ function forgetting(initializer: Initializer, axis: 0 | -1): Initializer {
     });
   };
   return start;
-}
-
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total * size, 1);
 }

@@ -131,7 +131,7 @@ export abstract class GatedCell extends Cell {
 
   override build(features: number, add: AddWeight): void {
     const width = this.gates * this.units;
-    const settled = this.useBias ? this.settledBias() : undefined;
+    const settled = this.useBias ? this.#settledBias() : undefined;
     this.kernel = add("kernel", [features, width], this.kernelParts, true);
     this.recurrentKernel = add("recurrent_kernel", [this.units, width], this.recurrentParts, true);
     if (settled) {
@@ -145,7 +145,7 @@ export abstract class GatedCell extends Cell {
     }
   }
 
-  private settledBias(): SettledBias {
+  #settledBias(): SettledBias {
     const projections = this.projections();
     const sizes = [this.gates, this.units];
     const { shape: spec } = this.choice;
@@ -163,7 +163,7 @@ export abstract class GatedCell extends Cell {
     if (!kernel || !recurrentKernel) {
       throw new Error(`the cell '${this.name}' has no weights yet. Build its layer first.`);
     }
-    const [bias = null, recurrentBias = null] = this.biases();
+    const [bias = null, recurrentBias = null] = this.#biases();
     const apart = this.recurrentDropout > 0; // so Keras has it for the input's, too
     const drawn = (rate: number, features: number): readonly Tensor[] =>
       training ? drops(rate, [batch, features], apart ? this.gates : 1) : [];
@@ -181,7 +181,7 @@ export abstract class GatedCell extends Cell {
   protected abstract steps(reading: Reading): Pass;
 
   /** The full bias of each product: one for each gate and unit. */
-  private biases(): readonly Tensor[] {
+  #biases(): readonly Tensor[] {
     const { bias, settled } = this;
     if (!bias || !settled) {
       return [];

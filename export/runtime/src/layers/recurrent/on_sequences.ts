@@ -25,8 +25,8 @@ export abstract class OnSequences extends Twin<Tensor | Tensor[]> implements Sel
   abstract readonly returnSequences: boolean;
   abstract readonly returnState: boolean;
   /** What it made of which inputs, by their ids, in the scope that tfjs is in. */
-  private readonly done = new Map<string, Applied>();
-  private scope: unknown;
+  readonly #done = new Map<string, Applied>();
+  #scope: unknown;
 
   /** Number of outputs that are no states. */
   protected abstract outputCount(): number;
@@ -54,21 +54,21 @@ export abstract class OnSequences extends Twin<Tensor | Tensor[]> implements Sel
       return this.apply([inputs, initialState].flat() as Tensor[], others);
     }
     const scope: unknown = engine().state.activeScope;
-    if (!Array.isArray(inputs) || !inputs.every(isTensor) || !scope || !this.isShared()) {
+    if (!Array.isArray(inputs) || !inputs.every(isTensor) || !scope || !this.#isShared()) {
       return super.apply(inputs, kwargs);
     }
-    if (scope !== this.scope) {
-      this.done.clear();
-      this.scope = scope;
+    if (scope !== this.#scope) {
+      this.#done.clear();
+      this.#scope = scope;
     }
     const key = String(inputs.map(({ id }) => id));
-    const made = this.done.get(key) ?? super.apply(inputs, kwargs);
-    this.done.set(key, made);
+    const made = this.#done.get(key) ?? super.apply(inputs, kwargs);
+    this.#done.set(key, made);
     return made;
   }
 
   /** Whether it is part of a model, with more outputs than one. */
-  private isShared(): boolean {
+  #isShared(): boolean {
     return this.inboundNodes.length > 0 && (this.returnState || this.outputCount() > 1);
   }
 

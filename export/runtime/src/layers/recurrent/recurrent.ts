@@ -30,8 +30,8 @@ export abstract class Recurrent extends OnSequences implements Course {
   readonly zeroOutputForMask: boolean;
   readonly unroll: boolean;
   /** Those a batch begins with, if it is stateful; none for zeros. */
-  private kept: readonly Tensor[] = [];
-  private batch: number | null = null;
+  #kept: readonly Tensor[] = [];
+  #batch: number | null = null;
 
   /**
    * @param config as the subclass takes it.
@@ -63,7 +63,7 @@ export abstract class Recurrent extends OnSequences implements Course {
           "Give the input a batch_shape.",
       );
     }
-    this.batch = batch;
+    this.#batch = batch;
     this.cell.build(knownSize(2, inputShape), under(add, "", this.cell.trainable));
   }
 
@@ -110,30 +110,30 @@ export abstract class Recurrent extends OnSequences implements Course {
     course: Course = this,
   ): Outcome {
     const [batch] = sequence(x.shape) as [number];
-    if (this.stateful && batch !== this.batch) {
+    if (this.stateful && batch !== this.#batch) {
       throw new Error(
-        `stateful=True keeps the states of ${spoken(this.batch)} sequences, and was called on ` +
-          `${batch}. Call it on ${spoken(this.batch)}.`,
+        `stateful=True keeps the states of ${spoken(this.#batch)} sequences, and was called on ` +
+          `${batch}. Call it on ${spoken(this.#batch)}.`,
       );
     }
     const zero = (): Tensor[] => this.cell.stateSizes.map((size) => zeros([batch, size]));
-    const begin = [states, this.kept].find((given) => given.length)?.map(floats) ?? zero();
+    const begin = [states, this.#kept].find((given) => given.length)?.map(floats) ?? zero();
     const outcome = run(this.cell, floats(x), begin, mask, course, training);
     if (this.stateful) {
-      this.keep(outcome.states);
+      this.#keep(outcome.states);
     }
     return outcome;
   }
 
   /** Forgets the states; zeros, or those that are given, are what the next batch begins with. */
   override resetStates(states: Tensor | Tensor[] = []): void {
-    this.keep([states].flat());
+    this.#keep([states].flat());
   }
 
-  private keep(states: readonly Tensor[]): void {
-    const before = [...this.kept];
+  #keep(states: readonly Tensor[]): void {
+    const before = [...this.#kept];
     // What a gradient still needs of those before, tfjs has saved.
-    this.kept = states.map((state) => keep(state.clone()));
+    this.#kept = states.map((state) => keep(state.clone()));
     dispose(before);
   }
 }

@@ -18,7 +18,7 @@ import {
   STEPS,
 } from "../../../learn/chain";
 import { count, fixed, signed } from "../../../model/words";
-import { Choice } from "../Choice";
+import { Choice } from "../../Choice";
 import { ChainPlot } from "./ChainPlot";
 import { ChainTable } from "./ChainTable";
 import { Collapse } from "./Collapse";

@@ -12,7 +12,7 @@ import {
   UNITS,
 } from "../../../learn/celsius";
 import { fixed, signed } from "../../../model/words";
-import { Choice } from "../Choice";
+import { Choice } from "../../Choice";
 import { Slider } from "../Slider";
 import { Difference } from "./Difference";
 import { Lanes } from "./Lanes";

@@ -14,7 +14,7 @@ import { preset, PRESETS } from "../../../learn/datasets";
 import { KINDS } from "../../../learn/mlp";
 import { MOST_STEPS, netOf } from "../../../learn/run";
 import { count } from "../../../model/words";
-import { Choice } from "../Choice";
+import { Choice } from "../../Choice";
 import { Panel } from "./Panel";
 import { Spread } from "./Spread";
 import { Traces } from "./Traces";

@@ -5,7 +5,7 @@ import { at, KINDS, UNITS } from "../../../learn/mlp";
 import { MOST_STEPS, netOf } from "../../../learn/run";
 import { apart, path } from "../../../learn/scale";
 import { fixed } from "../../../model/words";
-import { Choice } from "../Choice";
+import { Choice } from "../../Choice";
 import { Figure } from "../Figure";
 import { Plot } from "../Plot";
 import { Slider } from "../Slider";

@@ -10,7 +10,7 @@ import {
 } from "../../../learn/convolution";
 import { convolution } from "../../../learn/convolutionScene";
 import { bytes, count, fixed } from "../../../model/words";
-import { Choice } from "../Choice";
+import { Choice } from "../../Choice";
 import { WholeNumber } from "../WholeNumber";
 import { CONV_TITLES, CONV_WORDS } from "./titles";
 

@@ -19,7 +19,7 @@ import {
 } from "../../../learn/convolution";
 import { convolution } from "../../../learn/convolutionScene";
 import { count, fixed } from "../../../model/words";
-import { Choice } from "../Choice";
+import { Choice } from "../../Choice";
 import { Figure } from "../Figure";
 import { Slider } from "../Slider";
 import { Hinton } from "./Hinton";

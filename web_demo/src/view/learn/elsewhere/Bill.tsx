@@ -4,7 +4,7 @@ import { address } from "../../../learn/address";
 import { elsewhere } from "../../../learn/elsewhere";
 import { biasBytes, HELD, type Held, kernelBytes, OPTIMIZERS } from "../../../learn/memory";
 import { bytes, count, fixed } from "../../../model/words";
-import { Choice } from "../Choice";
+import { Choice } from "../../Choice";
 import { WholeNumber } from "../WholeNumber";
 
 const TITLES: Readonly<Record<Held, string>> = {

@@ -5,7 +5,7 @@ import { cell, type GateBiases, halfLife, LENGTH, SIGNAL, strays } from "../../.
 import { sigmoid } from "../../../learn/logistic";
 import { path } from "../../../learn/scale";
 import { fixed } from "../../../model/words";
-import { Choice } from "../Choice";
+import { Choice } from "../../Choice";
 import { Facts } from "../Facts";
 import { Figure } from "../Figure";
 import { Plot } from "../Plot";

@@ -10,7 +10,7 @@ import {
   STUDENTS,
 } from "../../../learn/logistic";
 import { fixed, signed } from "../../../model/words";
-import { Choice } from "../Choice";
+import { Choice } from "../../Choice";
 import { Facts } from "../Facts";
 import { Figure } from "../Figure";
 import { type Frame, Plot } from "../Plot";

@@ -4,7 +4,7 @@ import { elsewhere, fitRents, LIMITS } from "../../../learn/elsewhere";
 import { bestLine, FLATS, rentError } from "../../../learn/regression";
 import { path } from "../../../learn/scale";
 import { fixed } from "../../../model/words";
-import { Choice } from "../Choice";
+import { Choice } from "../../Choice";
 import { Facts } from "../Facts";
 import { Figure } from "../Figure";
 import { Plot } from "../Plot";

@@ -1,7 +1,7 @@
 /** A picture's numbers, behind a button. */
 
 import { useState } from "preact/hooks";
-import { number } from "../../model/words";
+import { number } from "../model/words";
 
 export interface Numbers {
   readonly head: readonly string[];
