@@ -29,7 +29,9 @@ MOST_SORTED = 65_536
 """Quartiles of a still larger one are those of so many numbers, evenly spread over it."""
 
 INTERVAL = 0.1
-"""Seconds between two samples, at least."""
+"""Seconds between two samples, at least, but in the beginning, for trainings that are soon over."""
+BEGINNING = 0.05
+"""So much of the time since the run began is enough, too."""
 SHARE = 0.005
 """Of the time of training that samples of either kind may take, batches or epochs."""
 
@@ -60,9 +62,9 @@ class LiveView(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
     minimum, quartiles, maximum and mean and its first eight numbers. The loss is what Keras tells:
     the mean since the epoch began.
 
-    Samples are taken between two steps, at most ten in a second, and so that they take less than
-    1 % of the time. Every run keeps its first and its newest and, of those between, about two
-    thousand of batches and two thousand of epochs.
+    Samples are taken between two steps, about ten in a second, more in the beginning, and so that
+    they take less than 1 % of the time. Every run keeps its first and its newest and, of those
+    between, about two thousand of batches and two thousand of epochs.
 
     The server listens on 127.0.0.1 alone and ends with the process, which waits up to five seconds
     for a browser that it has just opened. The page goes on showing what it has.
@@ -258,6 +260,7 @@ class _Pace:
 
     def __init__(self, by_time: bool) -> None:
         self._interval = INTERVAL if by_time else 0.0
+        self._began = time.perf_counter()
         self._next = 0.0
         # The middle one of a few: the machine may have been busy with something else.
         self._costs: deque[float] = deque(maxlen=5)
@@ -273,7 +276,9 @@ class _Pace:
         cost = min(self._costs) if few else statistics.median(self._costs)
         # The first takes longer than all others, so that it does not say how long to wait.
         wait = cost / (10 * SHARE if len(self._costs) == 1 else SHARE)
-        self._next = time.perf_counter() + max(self._interval, wait)
+        now = time.perf_counter()
+        interval = min(self._interval, BEGINNING * (now - self._began))
+        self._next = now + max(interval, wait)
 
 
 def _biases(model: Any) -> list[Any]:

@@ -5,6 +5,8 @@ import io
 import re
 from pathlib import Path
 
+from keras_bias_demo import live
+
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text()
 
 
@@ -13,8 +15,11 @@ def test_the_examples_print_what_they_say() -> None:
     promised = re.findall(r"^print\(.*\)\s+# (.+)$", code, re.MULTILINE)
     printed = io.StringIO()
 
-    with contextlib.redirect_stdout(printed):
-        exec(compile(code, "README.md", "exec"), {})
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(compile(code, "README.md", "exec"), {})
+    finally:
+        live.close()  # the server that it leaves, which other tests would take for theirs
 
     assert promised
     assert printed.getvalue().splitlines() == promised
