@@ -4,7 +4,7 @@ import { shown } from "../../loader/errors";
 import { fits } from "../../live/probe";
 import { setTyped, typed } from "../../live/probing";
 import { living } from "../../live/session";
-import { NumberCell } from "../learn/NumberCell";
+import { NumberCell } from "../NumberCell";
 
 export function TypedInputs() {
   const ports = living.value?.inputs ?? [];
