@@ -91,10 +91,11 @@ def branched() -> Any:
 
 
 def chain() -> Any:
+    """One after another, trained for a step: the export has its optimizer's numbers, too."""
     import keras
 
     keras.utils.set_random_seed(12)
-    return keras.Sequential(
+    model = keras.Sequential(
         [
             keras.Input((6,), name="tokens", dtype="int32"),
             keras.layers.Embedding(10, 4, name="embedding"),
@@ -105,6 +106,9 @@ def chain() -> Any:
             keras.layers.Dense(2, activation="swish", name="out"),
         ]
     )
+    model.compile("adam", "mse")
+    model.fit(np.ones((4, 6)), np.ones((4, 2)), verbose=0)
+    return model
 
 
 @pytest.mark.parametrize("make", [branched, chain])
@@ -118,8 +122,12 @@ def test_the_code_for_keras_builds_the_model_with_its_numbers(
     import keras_tfjs
 
     model = make()
-    keras_tfjs.convert(model, tmp_path / "vector")
+    trained = model.compiled
+    keras_tfjs.convert(model, tmp_path / "vector", with_optimizer=trained)
     page.goto(f"{serving({'vector': tmp_path / 'vector'})}/{OPEN}")
+    expect(page.get_by_role("region", name="Optimizer")).to_have_count(int(trained))
+    counted = page.locator(".facts div", has_text="Parameters").locator("dd")
+    expect(counted).to_have_text(f"{model.count_params():,}")
     page.get_by_role("radio", name="Keras").check(force=True)
     code = page.get_by_role("region", name="Code").inner_text()
 

@@ -24,6 +24,9 @@ export function VerdictBox({ comparison }: { readonly comparison: Comparison }) 
           ))}
         </ul>
       )}
+      {[a, b].some(({ optimizer }) => optimizer.length > 0) && (
+        <p class="quiet">Numbers of optimizers are no part of a model, and are not compared.</p>
+      )}
       <dl class="facts">
         {facts.map(([name, inA, inB]) => (
           <div key={name}>
