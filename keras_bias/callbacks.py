@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 MOST_NUMBERS = 64
 """A larger bias is told by its quartiles and its first numbers."""
+NUMBERS_OF_A_SAMPLE = 4096
+"""Where there are many biases, those are so told that would take more than their share of these."""
+MOST_BIASES = 1000
 FIRST_NUMBERS = 8
+FEWEST_NUMBERS = 6 + FIRST_NUMBERS
+"""Which are no more than those quartiles and first numbers."""
 MOST_SORTED = 65_536
 """Quartiles of a still larger one are those of so many numbers, evenly spread over it."""
 
@@ -59,8 +64,9 @@ class LiveView(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
 
     A bias is a variable named "bias" or "..._bias", in any layer, Keras's own too; the `beta` of a
     normalization is none. One of up to 64 numbers is told number by number, a larger one by its
-    minimum, quartiles, maximum and mean and its first eight numbers. The loss is what Keras tells:
-    the mean since the epoch began.
+    minimum, quartiles, maximum and mean and its first eight numbers; where there are more than 64
+    biases, those of fewer numbers, too, and at most a thousand biases are told. The loss is what
+    Keras tells: the mean since the epoch began.
 
     Samples are taken between two steps, about ten in a second, more in the beginning, and so that
     they take less than 1 % of the time. Every run keeps its first and its newest and, of those
@@ -152,14 +158,15 @@ class LiveView(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
         self._last = {"batch": 0, "epoch": -1}  # steps of the newest samples
         self._began = time.perf_counter()
         self._batch_pace, self._epoch_pace = _Pace(self._every is None), _Pace(self._every is None)
-        self._variables = _biases(self.model)
+        self._take_biases()
         self._run = live.runs.begin(
             self.name or self._model_name,
             {
                 "model": self._model_name,
                 "backend": keras.config.backend(),
                 "epochs": (self.params or {}).get("epochs"),
-                "biases": [_about(variable, self._model_name) for variable in self._variables],
+                "biases": [_about(v, self._model_name, self._most) for v in self._variables],
+                "untold": self._untold,
             },
             _stays(_frame_of_the_training()),
         )
@@ -201,17 +208,22 @@ class LiveView(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
 
     # ---- Samples --------------------------------------------------------------------------------
 
+    def _take_biases(self) -> None:
+        found = _biases(self.model)
+        self._variables = found[:MOST_BIASES]
+        self._untold = len(found) - len(self._variables)
+        share = NUMBERS_OF_A_SAMPLE // max(1, len(self._variables))
+        self._most = min(MOST_NUMBERS, max(FEWEST_NUMBERS, share))
+
     def _sample(self, kind: str, step: int, logs: Mapping[str, Any]) -> float:
         """Tells of a step; gives the seconds that it took of the training's time."""
         began = time.perf_counter()
-        model = self.model  # on JAX, this brings the variables up to date
+        _ = self.model  # on JAX, this brings the variables up to date
         synced = time.perf_counter()
         if self._variables:
             keras.ops.convert_to_numpy(self._variables[0])  # waits for the step to be done
         waited = time.perf_counter()
-        if not self._variables and model.built:
-            self._variables = _biases(model)
-        numbers = [_numbers(variable) for variable in self._variables]
+        numbers = [_numbers(variable, self._most) for variable in self._variables]
         told, strange = _told(logs)
         if self._live is not None and self._run is not None:
             self._live.runs.add(
@@ -285,18 +297,18 @@ def _biases(model: Any) -> list[Any]:
     return [v for v in model.variables if v.name == "bias" or v.name.endswith("_bias")]
 
 
-def _about(variable: Any, model: str) -> dict[str, Any]:
+def _about(variable: Any, model: str, most: int) -> dict[str, Any]:
     size = int(np.prod(variable.shape, dtype=np.int64))
     return {
         "path": variable.path.removesuffix("/bias").removeprefix(f"{model}/"),
         "shape": [int(length) for length in variable.shape],
         "size": size,
         "trainable": bool(variable.trainable),
-        "summary": size > MOST_NUMBERS,
+        "summary": size > most,
     }
 
 
-def _numbers(variable: Any) -> tuple[list[float | None], int]:
+def _numbers(variable: Any, most: int) -> tuple[list[float | None], int]:
     """A bias's numbers, None where one is not finite, and how many are not.
 
     Of a large one: minimum, quartiles and maximum, the mean, and its first numbers.
@@ -304,7 +316,7 @@ def _numbers(variable: Any) -> tuple[list[float | None], int]:
     values = np.asarray(keras.ops.convert_to_numpy(variable)).astype(np.float32).reshape(-1)
     finite = np.isfinite(values)
     strange = int(values.size - np.count_nonzero(finite))
-    if values.size <= MOST_NUMBERS:
+    if values.size <= most:
         return _plain(values), strange
     first = _plain(values[:FIRST_NUMBERS])
     if strange:

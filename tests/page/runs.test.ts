@@ -60,6 +60,19 @@ function run(...samples: readonly Sample[]) {
   return withSamples(begun("s-1", about), samples);
 }
 
+describe("what is kept", () => {
+  it("is fewer samples where each holds many numbers", () => {
+    const wide = Array.from({ length: 300 }, (_, step) =>
+      sample(step, { biases: Array.from({ length: 1000 }, () => Array<number>(14).fill(0)) }),
+    );
+
+    const kept = withSamples(run(), wide).batches.samples;
+
+    expect(kept.length).toBeLessThanOrEqual(71); // of 14,000 numbers each
+    expect([kept[0]?.step, kept.at(-1)?.step]).toEqual([0, 299]);
+  });
+});
+
 describe("what is told", () => {
   it("is read with what is not finite in its place", () => {
     const read = sample(5, {

@@ -153,9 +153,12 @@ def test_a_reader_comes_back_with_the_last_that_it_had(live: LiveView) -> None:
     by_header = events(answered(live, **{"Last-Event-ID": had}), 1)
     by_address = events(answered(live, f"/live?after={had}"), 1)
     of_another_server = events(answered(live, **{"Last-Event-ID": "0badcafe-7"}), 1)
+    of_nonsense = events(
+        answered(live, **{"Last-Event-ID": had.split("-")[0] + "-" + "9" * 5000}), 1
+    )
 
     assert by_header[1:] == by_address[1:] == everything[4:]
-    assert of_another_server == everything
+    assert of_another_server == of_nonsense == everything
 
 
 def test_a_reader_is_told_while_fit_runs(live: LiveView) -> None:
@@ -227,6 +230,75 @@ def test_a_large_bias_is_told_by_its_spread(live: LiveView) -> None:
     assert sample["biases"] == [[0, 24.75, 49.5, 74.25, 99, 49.5, 0, 1, 2, 3, 4, 5, 6, 7]]
 
 
+def test_many_biases_are_told_by_their_spread_and_more_are_counted(
+    live: LiveView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callbacks, "NUMBERS_OF_A_SAMPLE", 40)
+    monkeypatch.setattr(callbacks, "MOST_BIASES", 2)
+    inputs = keras.Input((1,))
+    x = keras.layers.Dense(20)(inputs)
+    model = keras.Model(inputs, keras.layers.Dense(1)(keras.layers.Dense(21)(x)))
+
+    live.set_model(model)
+    live.on_train_begin()
+    live.on_train_end()
+    _, (_, _, about), (_, _, sample), *_ = events(answered(live), 1)
+
+    assert [bias["summary"] for bias in about["biases"]] == [False, True]
+    assert about["untold"] == 1
+    assert [len(numbers) for numbers in sample["biases"]] == [20, 14]
+
+
+class Own(keras.Model):  # type: ignore[misc]
+    """A model that is built by its first call."""
+
+    def __init__(self) -> None:
+        super().__init__(name="own")
+        self.inner = keras.Sequential([layers.Dense(2, name="deep")], name="nested")
+
+    def call(self, inputs: Any) -> Any:
+        return self.inner(inputs)
+
+
+@pytest.mark.parametrize("make", [Own, lambda: keras.Sequential([layers.Dense(2, name="deep")])])
+def test_a_network_that_is_built_by_its_data_has_its_biases(live: LiveView, make: Any) -> None:
+    model = make()
+    model.compile("sgd", "mse")
+
+    fit(model, live)
+    _, (_, _, about), *samples, _ = events(answered(live), 1)
+
+    assert [bias["path"].split("/")[-1] for bias in about["biases"]] == ["deep"]
+    assert all(len(data["biases"]) == 1 for _, _, data in samples)
+
+
+def test_a_network_without_biases_has_its_loss_drawn(live: LiveView) -> None:
+    model = keras.Sequential([keras.Input((1,)), layers.Dense(2, use_bias=False)])
+    model.compile("sgd", "mse")
+
+    fit(model, live)
+    _, (_, _, about), *samples, _ = events(answered(live), 1)
+
+    assert about["biases"] == []
+    assert "loss" in samples[-1][2]["logs"]
+
+
+def test_a_reader_that_never_reads_keeps_nobody_waiting(live: LiveView) -> None:
+    response = answered(live)
+    run = live._served().runs.begin("much", {})
+    began = time.perf_counter()
+    for step in range(400):  # 40 MB, far more than a socket holds
+        live._served().runs.add(run, "batch", step, {"biases": "x" * 100_000})
+
+    fit(network(), live)
+    live.close()
+    took = time.perf_counter() - began
+
+    assert repr(live).endswith("finished at step 16)")
+    assert took < 15  # the reader's own time is 30 s
+    response.close()
+
+
 def test_biases_are_those_of_every_layer_of_keras_s_too(live: LiveView) -> None:
     inputs = keras.Input((4, 3))
     x = keras.layers.Bidirectional(keras.layers.GRU(3, name="gru"), name="both")(inputs)
@@ -251,6 +323,8 @@ def test_biases_are_those_of_every_layer_of_keras_s_too(live: LiveView) -> None:
         ({"Host": "example.org"}, 421),
         ({"Origin": "http://example.org"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 404),
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
         ({}, 200),
     ],
 )
@@ -260,6 +334,23 @@ def test_only_its_own_page_may_read(live: LiveView, headers: dict[str, str], sta
     assert response.status == status
     assert response.getheader("Access-Control-Allow-Origin") is None
     response.close()
+
+
+@pytest.mark.parametrize("path", ["/../callbacks.py", "/live/../../live.py", "/%2e%2e/live.py"])
+def test_nothing_but_the_page_and_the_stream_is_there(live: LiveView, path: str) -> None:
+    assert answered(live, path).status == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
+def test_nobody_tells_it_anything(live: LiveView, method: str) -> None:
+    port = live._served().port
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+
+    connection.request(method, "/live", body=b"{}")
+
+    response = connection.getresponse()
+    assert (response.status, response.getheader("Allow")) == (405, "GET, HEAD")
+    connection.close()
 
 
 def test_the_page_is_there_and_knows_that_something_is_live(live: LiveView) -> None:

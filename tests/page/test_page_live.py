@@ -164,6 +164,30 @@ def test_a_program_that_starts_again_stands_beside_what_the_one_before_told(
     second.close()
 
 
+def test_names_are_texts_and_a_page_that_is_loaded_again_has_everything(
+    page: Page, live: Live
+) -> None:
+    name = "<img src=x onerror=alert(1)>"
+    about = {**ABOUT, "biases": [{**ABOUT["biases"][0], "path": name}], "untold": 3}  # type: ignore[index]
+    run = live.runs.begin(name, about)
+    told(live, run, 10, **{"loss": 0.5, name: 0.25})
+    told(live, run, 20, **{"loss": 0.25, name: 0.25})
+    live.runs.end(run, "finished")
+    page.goto(live.url)
+    expect(panel(page, name).locator(".run-state")).to_have_text("finished")
+
+    page.reload()
+
+    expect(panel(page, name).locator(".run-facts")).to_contain_text("step 20")
+    expect(panel(page, name)).to_contain_text("3 further biases are not told.")
+    expect(panel(page, name)).to_contain_text(f"Bias of {name}")
+    expect(page.get_by_role("radio", name=name)).to_be_visible()
+    expect(page.locator("img")).to_have_count(0)
+    panel(page, name).get_by_text("View as table: Loss").click()
+    steps = panel(page, name).get_by_role("rowheader")
+    expect(steps).to_have_text(["10", "20"])
+
+
 def test_a_page_that_nobody_tells_anything_says_how_to(page: Page, bare_address: str) -> None:
     page.goto(bare_address)
     expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -1,11 +1,14 @@
 """The page as a folder of files: all of it or nothing, and as good from a disk as from a host."""
 
 import base64
+import functools
+import http.server
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import keras
@@ -190,3 +193,40 @@ def test_without_models_the_example_opens_from_a_disk_and_so_do_files(
     page.goto((tmp_path / "out/index.html").as_uri() + "#v=1&view=live")
     expect(page.get_by_role("heading", name="How a training comes here")).to_be_visible()
     assert failed == []
+
+
+# ---- On a web host that knows nothing of it, below a path ----------------------------------------
+
+
+@pytest.fixture(scope="module")
+def host(site: Path) -> Iterator[str]:
+    """The folder that holds the site, served by Python's plainest server."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    handler = functools.partial(Quiet, directory=site.parent)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/a%20folder/"
+        server.shutdown()
+
+
+def test_it_works_below_a_path_of_a_plain_host_and_asks_for_nothing_else(
+    page: Page, host: str
+) -> None:
+    asked: list[tuple[str, int]] = []
+    page.on("response", lambda response: asked.append((response.url, response.status)))
+
+    page.goto(f"{host}#v=1&view=learn&scene=boundary")
+    expect(page.locator(".scene svg, .scene canvas").first).to_be_visible()
+    page.goto(f"{host}#v=1&view=open")
+    expect(page.get_by_role("heading", level=2, name="vector")).to_be_visible()
+    page.get_by_role("button", name="scalar").click()
+    expect(page.get_by_role("heading", level=2, name="scalar")).to_be_visible()
+    expect(page.get_by_role("link", name="Live")).to_have_count(0)
+    page.goto(f"{host}question.html")
+    expect(page.locator("#scalar-dense_2 tbody tr").first).to_be_visible()
+
+    assert [url for url, status in asked if not url.startswith(host) or status >= 400] == []

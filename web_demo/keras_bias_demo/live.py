@@ -8,6 +8,7 @@ a page that comes back to another server, on the same port, gets everything from
 import atexit
 import contextlib
 import os
+import re
 import secrets
 import threading
 import time
@@ -91,7 +92,8 @@ class Live:
 
     def _stream(self, last: str) -> Iterator[bytes]:
         name, _, number = last.partition("-")
-        sent = int(number) if name == self._name and number.isdecimal() else 0
+        is_ours = name == self._name and re.fullmatch("[0-9]{1,15}", number)
+        sent = int(number) if is_ours else 0
         with self._counted():
             # The page waits by itself, longer each time; this is for other readers.
             yield f'retry: 2000\nevent: hello\ndata: {{"server":"{self._name}"}}\n\n'.encode()

@@ -196,7 +196,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.OK, TYPES[".json"], self.server.content.models)
         elif path in self.server.content.files:
             self._send_file(path, self.server.content.files[path])
-        elif path in self.server.content.streams:
+        elif path in self.server.content.streams and self._asked_by_own_page():
             self._send_stream(self.server.content.streams[path])
         else:
             self._refuse(HTTPStatus.NOT_FOUND)
@@ -215,6 +215,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _asked_from_here(self) -> bool:
         origin = self.headers.get("Origin")
         return origin is None or origin.lower() in {f"http://{name}" for name in self._names()}
+
+    def _asked_by_own_page(self) -> bool:
+        # A picture of a foreign page names no origin, and could keep a stream busy.
+        return self.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
 
     def _names(self) -> set[str]:
         port = self.server.server_port

@@ -28,6 +28,9 @@ export interface Strange {
 }
 
 const MOST_SAMPLES = 2048;
+const FEWEST_SAMPLES = 64;
+/** That the samples of one kind may hold; large samples are fewer. */
+const MOST_NUMBERS = 1_000_000;
 const EMPTY: Series = { spacing: 1, samples: [] };
 
 export function begun(key: string, about: RunAbout): Run {
@@ -53,7 +56,7 @@ export function withSamples(run: Run, samples: readonly Sample[]): Run {
 export function extended(
   series: Series,
   added: readonly Sample[],
-  most: number = MOST_SAMPLES,
+  most: number = fitting(added[0]),
 ): Series {
   let { spacing } = series;
   let samples = [...series.samples];
@@ -90,6 +93,15 @@ export function sampleAt(samples: readonly Sample[], step: number): Sample | nul
     }
   }
   return samples[low - 1] ?? null;
+}
+
+/** How many samples like this one are kept. */
+function fitting(sample: Sample | undefined): number {
+  const numbers = sample?.biases.reduce((sum, bias) => sum + bias.length, 0) ?? 0;
+  return Math.max(
+    FEWEST_SAMPLES,
+    Math.min(MOST_SAMPLES, Math.floor(MOST_NUMBERS / Math.max(1, numbers))),
+  );
 }
 
 function thinned(samples: readonly Sample[], spacing: number): Sample[] {

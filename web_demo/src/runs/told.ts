@@ -19,6 +19,8 @@ export interface RunAbout {
   readonly backend: string;
   readonly epochs: number | null;
   readonly biases: readonly BiasAbout[];
+  /** Biases that it has besides. */
+  readonly untold: number;
 }
 
 export type SampleKind = "batch" | "epoch";
@@ -77,6 +79,7 @@ export function readRun(text: string): RunAbout | null {
       trainable: at(bias, "trainable") !== false,
       isSummary: at(bias, "summary") === true,
     })),
+    untold: numberAt(told, "untold") ?? 0,
   };
 }
 

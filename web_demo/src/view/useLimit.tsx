@@ -1,4 +1,4 @@
-/** The first of many, and a button for the rest: a page of 50,000 rows would not scroll. */
+/** The first of many, and a button for further ones: a page of 50,000 rows would not scroll. */
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
@@ -10,11 +10,11 @@ interface Limited<T> {
   readonly more: ComponentChildren;
 }
 
-export function useLimit<T>(all: readonly T[], limit: number): Limited<T> {
+export function useLimit<T>(all: readonly T[], limit: number, further = 500): Limited<T> {
   const [shownOf, setShownOf] = useState<{ all: readonly T[]; limit: number } | null>(null);
   const visible = shownOf?.all === all ? shownOf.limit : limit;
   const rest = all.length - visible;
-  const next = Math.min(rest, 500);
+  const next = Math.min(rest, further);
   return {
     visible: all.slice(0, visible),
     more: rest > 0 && (

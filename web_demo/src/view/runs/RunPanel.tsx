@@ -9,13 +9,15 @@ import { useLimit } from "../useLimit";
 import { BiasPlot } from "./BiasPlot";
 import { CurvePlot } from "./CurvePlot";
 
+/** Pictures of biases, at first and with each press of the button: all are drawn while they move. */
 const SOME = 8;
+const FURTHER = 24;
 
 export function RunPanel({ run }: { readonly run: Run }) {
   const { about, batches, epochs, state, strange } = run;
   const samples = useMemo(() => merged(run), [batches, epochs]);
   const biases = useMemo(() => about.biases.map((bias, index) => ({ bias, index })), [about]);
-  const { visible, more } = useLimit(biases, SOME);
+  const { visible, more } = useLimit(biases, SOME, FURTHER);
   const step = looked.value ?? samples.at(-1)?.step ?? 0;
   const sample = sampleAt(samples, step);
   const told = sampleAt(
@@ -75,6 +77,9 @@ export function RunPanel({ run }: { readonly run: Run }) {
       </div>
       {biases.length === 0 && <p class="quiet">This network has no biases.</p>}
       {more}
+      {about.untold > 0 && (
+        <p class="quiet">{`${count(about.untold)} further biases are not told.`}</p>
+      )}
     </article>
   );
 }
