@@ -46,6 +46,43 @@ def test_files_are_byte_for_byte_those_that_were_opened(
     expect(page.get_by_role("heading", level=2, name="again.zip")).to_be_visible()
 
 
+def test_files_hold_what_was_changed_or_trained_here(
+    page: Page, address: str, models: dict[str, Path], tmp_path: Path
+) -> None:
+    name = "group1-shard1of1.bin"
+    opened = (models["vector"] / name).read_bytes()
+    page.goto(f"{address}/{OPEN}")
+    page.get_by_role("button", name="Build and run this network").click()
+    tried = page.get_by_role("region", name="What if a bias were another?")
+
+    tried.get_by_role("listitem").filter(
+        has=page.get_by_text("dense_2/bias", exact=True)
+    ).get_by_role("radio", name="Zero").check()
+    assert downloaded(page, name).path().read_bytes() == opened  # tried out only
+    page.get_by_role("button", name="Keep these biases").click()
+
+    changed = downloaded(page, name).path().read_bytes()
+    assert changed == opened[:-8] + bytes(8)
+    model_json = downloaded(page, "model.json").path().read_bytes()
+    assert model_json == (models["vector"] / "model.json").read_bytes()
+
+    page.get_by_role("button", name="One step").click()
+    expect(page.get_by_text("Trained here, not saved.")).to_be_visible()
+    weights = page.get_by_role("region", name="Weights").inner_text()
+    trained = downloaded(page, "All as a zip")
+    trained.save_as(tmp_path / "trained.zip")
+    with zipfile.ZipFile(trained.path()) as archive:
+        assert len(archive.read(name)) == len(opened)
+        assert archive.read(name) not in (opened, changed)
+        assert archive.read("model.json") == model_json
+    page.get_by_role("button", name="Back to the weights of the files").click()
+    assert downloaded(page, name).path().read_bytes() == opened
+
+    page.get_by_label("Choose files").set_input_files(tmp_path / "trained.zip")
+    expect(page.get_by_role("heading", level=2, name="trained.zip")).to_be_visible()
+    assert page.get_by_role("region", name="Weights").inner_text() == weights
+
+
 def test_statistics_are_the_table_for_programs(page: Page, address: str) -> None:
     page.goto(f"{address}/{OPEN}")
 
