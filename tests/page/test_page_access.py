@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+"""Pictures of every state, to be looked at."""
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 
 # What tfjs-vis draws is its own.
@@ -94,6 +96,7 @@ def test_nothing_bars_a_reader_or_is_wider_than_the_screen(
         widest[width] = page.evaluate("document.documentElement.scrollWidth")
         for scheme in ("light", "dark") if width in (390, 1280, 1920) else ():
             page.emulate_media(color_scheme=scheme)
+            page.screenshot(path=ARTEFACTS / f"{state}-{width}-{scheme}.png", full_page=True)
             found[f"{width} {scheme}"] = page.evaluate(RUN_AXE)
 
     assert found == {key: [] for key in found}
