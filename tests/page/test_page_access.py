@@ -39,6 +39,8 @@ def show(page: Page, state: str, address: str, bare_address: str, models: dict[s
     if state == "compare":
         page.goto(f"{address}/#v=1&view=compare")
         expect(page.get_by_role("heading", level=2, name="Different")).to_be_visible()
+        page.get_by_role("button", name="Ask both the same").click()
+        expect(page.get_by_role("heading", name="What comes out")).to_be_visible()
         return
     if state in LEARN:
         page.goto(f"{bare_address}/#v=1&view=learn&{LEARN[state]}")
