@@ -33,6 +33,7 @@ def main() -> None:
 
 
 @main.command()
+@click.argument("models", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--port", type=click.IntRange(0, 65535), help="Where to serve. [8000, or a free one if taken]"
 )
@@ -52,15 +53,33 @@ def main() -> None:
     help="Write the table to this file too.",
 )
 def demo(
-    port: int | None, no_open: bool, no_serve: bool, out: Path, json_file: Path | None
+    models: tuple[Path, ...],
+    port: int | None,
+    no_open: bool,
+    no_serve: bool,
+    out: Path,
+    json_file: Path | None,
 ) -> None:
-    """Train dense 5 -> dense 2 with five kinds of bias, export, prove, and show them.
+    """Show MODELS; without any, train dense 5 -> dense 2 with five kinds of bias, and show these.
 
-    The network learns °C -> (°F, K). Each variant is exported to TensorFlow.js, which then must
-    compute in Node what Keras computes. KERAS_BACKEND chooses the backend.
+    A model is a .keras or .h5 file, which is converted, the folder of an exported model, or the
+    folder that this command wrote. Nothing leaves this machine.
+
+    Without MODELS, the network learns °C -> (°F, K). Each variant is exported to TensorFlow.js,
+    which then must compute in Node what Keras computes. KERAS_BACKEND chooses the backend.
     """
     with _refusals(), ExitStack() as stack:
         server = None if no_serve else stack.enter_context(_listening(port))
+        if models:
+            from keras_bias_demo.models import found_models
+
+            found = stack.enter_context(found_models(models))
+            click.echo("\n".join(f"models/{each.about['name']}" for each in found))
+            if server is not None:
+                folders = {each.about["name"]: each.folder for each in found}
+                listed = {"models": [each.about for each in found]}
+                _serve(server, folders, listed, no_open, "/#v=1&view=open")
+            return
         outcomes, about = _trained_and_proved(out)
         listing = json.dumps({"models": about["models"]}, indent=2, ensure_ascii=False) + "\n"
         (out / "models.json").write_text(listing, "utf-8")
@@ -70,7 +89,8 @@ def demo(
             click.echo("Keras and TensorFlow.js differ by more than float32 explains.", err=True)
             sys.exit(EXIT_DIFFERENT)
         if server is not None:
-            _serve(server, out, about, no_open)
+            folders = {model["name"]: out / model["name"] for model in about["models"]}
+            _serve(server, folders, about, no_open)
 
 
 @main.command()
@@ -130,14 +150,20 @@ def _trained_and_proved(out: Path) -> "tuple[list[Outcome], dict[str, Any]]":
     return outcomes, as_json(outcomes, backend)
 
 
-def _serve(server: "Server", out: Path, about: dict[str, Any], no_open: bool) -> None:
+def _serve(
+    server: "Server",
+    folders: dict[str, Path],
+    about: dict[str, Any],
+    no_open: bool,
+    place: str = "",
+) -> None:
     from keras_bias_demo import serve
 
-    folders = {model["name"]: out / model["name"] for model in about["models"]}
     server.content = serve.content(serve.page(), folders, about)
-    click.echo(f"Serving {serve.url(server)} (Ctrl-C ends it)")
+    url = f"{serve.url(server)}{place}"
+    click.echo(f"Serving {url} (Ctrl-C ends it)")
     if not no_open and serve.has_a_screen():
-        webbrowser.open(serve.url(server))
+        webbrowser.open(url)
     try:
         server.serve_forever()
     except KeyboardInterrupt:

@@ -230,6 +230,18 @@ describe("two models", () => {
       [0, 0, 0, 0],
     ]);
   });
+
+  it("are not spread over more units than any layer has", async () => {
+    const layer: LayerJson = {
+      ...dense("d", 2 ** 53, { bias_shape: "scalar" }),
+      class_name: "keras_bias>Dense",
+    };
+    const model = await network([INPUT, layer], [["d/bias", [1], [7]]]);
+
+    const biases = compared(model, model).layers[1]?.biases;
+
+    expect(biases?.a?.length ?? 1).toBe(1);
+  });
 });
 
 describe("differences of numbers", () => {

@@ -13,6 +13,7 @@ export interface WeightJson {
   shape: unknown;
   dtype: string;
   quantization?: unknown;
+  group?: string;
 }
 
 export interface ModelJson {

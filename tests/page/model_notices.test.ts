@@ -144,6 +144,19 @@ describe("a linear chain", () => {
     expect(notices[0]?.numbers?.rows[0]).toEqual(["0", 5, 5, 5, 5, 7]);
   });
 
+  it("of no numbers is not computed, whatever sizes it claims", { timeout: 5000 }, async () => {
+    const [notice] = await noticesOf(
+      [INPUT, dense("a", 0, { use_bias: false }), dense("b", 2 ** 29, { use_bias: false })],
+      [
+        { name: "a/kernel", shape: [1, 0], values: [] },
+        { name: "b/kernel", shape: [0, 2 ** 29], values: [] },
+      ],
+    );
+
+    expect(notice?.where).toBe("a → b");
+    expect(notice?.numbers).toBeNull();
+  });
+
   it("of scalar biases spreads them over the units", async () => {
     const scalar = (name: string, units: number): LayerJson => ({
       ...dense(name, units, { bias_shape: "scalar" }),

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { openedFiles } from "../../web_demo/src/loader/open";
 import { type Description, described } from "../../web_demo/src/model/describe";
 import { EXAMPLE } from "../../web_demo/src/model/example";
+import { kerasCode } from "../../web_demo/src/save/kerasCode";
 import { outputShape } from "../../web_demo/src/model/words";
 import {
   dense,
@@ -62,6 +63,27 @@ describe("opening", () => {
     expect(weights[1]?.values).toEqual([-5, -4, -3, -2, -1]);
     expect(weights[3]?.values).toEqual([10, 11]);
     expect([parameters, biasParameters]).toEqual([22, 7]);
+  });
+
+  it("counts an optimizer's numbers beside the model, not in it", async () => {
+    const json = modelJson();
+    json.weightsManifest[0]?.weights.push(
+      { name: "iter", shape: [], dtype: "int32", group: "optimizer" },
+      { name: "dense_2/bias/m", shape: [2], dtype: "float32", group: "optimizer" },
+      { name: "momentum/bias", shape: [1], dtype: "float32", group: "optimizer" },
+    );
+
+    const model = await opened(exported(json, float32([...NUMBERS, 0, 1, NaN, 3])));
+
+    expect([model.parameters, model.biasParameters, model.strays]).toEqual([22, 7, []]);
+    expect(model.layers.map(({ parameters }) => parameters)).toEqual([0, 10, 12]);
+    expect(model.optimizer).toMatchObject([
+      { name: "iter", isBias: false },
+      { name: "dense_2/bias/m", statistics: { nans: 1 } },
+      { name: "momentum/bias", isBias: false, values: null },
+    ]);
+    expect(model.notices).toMatchObject([{ code: "NON_FINITE", where: "dense_2/bias/m" }, {}]);
+    expect(kerasCode(model)).toContain('if spec.get("group") != "optimizer":');
   });
 
   it("joins shards, even where a number is cut in two", async () => {

@@ -5,10 +5,12 @@ import math
 import os
 import subprocess
 import sys
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 
@@ -157,3 +159,46 @@ def test_the_one_backend_that_is_there_is_taken(name: str, monkeypatch: pytest.M
     monkeypatch.setattr("keras_bias_demo.train.find_spec", lambda asked: asked == name or None)
 
     assert chosen_backend() == name
+
+
+def test_models_of_ones_own_are_served(run: Run, tmp_path: Path) -> None:
+    saved = tmp_path / "my net.keras"
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    model.save(saved)
+    arguments = [saved, run.out / "scalar", "--port", "0", "--no-open"]
+    command = [*COMMAND, *map(str, arguments)]
+
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as program:
+        try:
+            assert program.stdout is not None
+            said = [program.stdout.readline().strip() for _ in range(3)]
+            url = said[2].split()[1]
+            root = url.split("#")[0]
+            with urllib.request.urlopen(f"{root}models.json", timeout=60) as answer:
+                listed = json.load(answer)["models"]
+            with urllib.request.urlopen(f"{root}{listed[0]['path']}", timeout=60) as answer:
+                shown = json.load(answer)
+        finally:
+            program.kill()
+
+    assert said[:2] == ["models/my-net", "models/scalar"]
+    assert url.endswith("/#v=1&view=open")
+    assert [(each["title"], each["bias_parameters"]) for each in listed] == [
+        ("my net", 2),
+        ("scalar", 2),
+    ]
+    assert shown["format"] == "layers-model"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["my net.keras"]
+
+
+def test_what_is_no_model_is_refused_before_anything_is_served(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+
+    done = demo("empty", "--no-open", cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == (
+        "Error: empty is no model: it has no model.json with weights. "
+        "Give a .keras or .h5 file, or the folder of an exported model.\n"
+    )

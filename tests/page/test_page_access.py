@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+"""Pictures of every state, to be looked at."""
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 
 # What tfjs-vis draws is its own.
@@ -37,6 +39,8 @@ def show(page: Page, state: str, address: str, bare_address: str, models: dict[s
     if state == "compare":
         page.goto(f"{address}/#v=1&view=compare")
         expect(page.get_by_role("heading", level=2, name="Different")).to_be_visible()
+        page.get_by_role("button", name="Ask both the same").click()
+        expect(page.get_by_role("heading", name="What comes out")).to_be_visible()
         return
     if state in LEARN:
         page.goto(f"{bare_address}/#v=1&view=learn&{LEARN[state]}")
@@ -92,6 +96,7 @@ def test_nothing_bars_a_reader_or_is_wider_than_the_screen(
         widest[width] = page.evaluate("document.documentElement.scrollWidth")
         for scheme in ("light", "dark") if width in (390, 1280, 1920) else ():
             page.emulate_media(color_scheme=scheme)
+            page.screenshot(path=ARTEFACTS / f"{state}-{width}-{scheme}.png", full_page=True)
             found[f"{width} {scheme}"] = page.evaluate(RUN_AXE)
 
     assert found == {key: [] for key in found}

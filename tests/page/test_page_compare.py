@@ -1,10 +1,12 @@
 """The place Compare, in a real browser: two models, from wherever they come, beside each other."""
 
+import re
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
+MINUS = "\N{MINUS SIGN}"
 BIN = "group1-shard1of1.bin"
 COMPARE = "#v=1&view=compare"
 
@@ -137,21 +139,83 @@ def test_from_a_folder_there_is_one_to_begin_with(page: Page, models: dict[str, 
     verdict(page, "Different")
 
 
+def asked(page: Page) -> Locator:
+    page.get_by_role("button", name="Ask both the same").click()
+    return page.get_by_role("region", name="Outputs for the same inputs")
+
+
 def test_both_are_asked_the_same(page: Page, address: str) -> None:
     page.goto(f"{address}/{COMPARE}")
     verdict(page, "Different")
 
-    page.get_by_role("button", name="Ask both the same").click()
+    said = asked(page)
 
-    said = page.get_by_role("region", name="Outputs for the same inputs").get_by_role("listitem")
     # The kernels are equal: what differs is (1, ..., 5) - 1 through the second, plus (1, 2) - 1.
     kernel = np.linspace(-1, 1, 10).reshape(5, 2)
-    off = np.abs(np.arange(5) @ kernel + np.arange(2))
-    expect(said).to_have_text(
-        f"dense_2: max |Δ| {off.max():.5g}, mean |Δ| {off.mean():.5g}, over 100 samples. "
+    off = np.arange(5) @ kernel + np.arange(2)
+    expect(said.locator(".asked-outputs li")).to_contain_text(
+        f"Max |Δ| {abs(off).max():.5g}, mean |Δ| {abs(off).mean():.5g} over 100 samples. "
         "The largest number stands in the same place for 100 of 100."
     )
+    said.get_by_role("button", name="New seed").click()
+    expect(said.get_by_label("Seed")).to_have_value("2")
+    said.get_by_role("radio", name="Typed").check()
+    said.get_by_role("spinbutton", name="celsius").fill("3")
+    apart = (3 * np.linspace(-1, 1, 5) + 1) @ kernel + 1
+    rows = np.stack([np.arange(2), apart + off, apart, -off]).T  # B has 1 everywhere
+    expect(said.locator("tbody tr")).to_have_text(
+        ["".join(f"{value:.5g}" for value in row).replace("-", MINUS) for row in rows]
+    )
     page.get_by_label("Model B").select_option("One number per unit")
-    page.get_by_role("button", name="Ask both the same").click()
-    expect(said).to_contain_text("dense_2: equal to the last bit, for 100 samples.")
+    expect(asked(page)).to_contain_text("Equal to the last bit.")
+    page.get_by_label("Model B").select_option("No bias")
+    expect(page.get_by_role("button", name="Ask both the same")).to_be_visible()
     assert page.evaluate("tf.memory().numTensors") == 0
+
+
+def test_what_cannot_be_asked_the_same_says_why(
+    page: Page, address: str, models: dict[str, Path]
+) -> None:
+    page.goto(f"{address}/{COMPARE}")
+    verdict(page, "Different")
+    files = files_of(models["vector"])
+    json = files["model.json"].decode()
+    wide = json.replace('"batch_input_shape":[null,1]', '"batch_input_shape":[null,2]')
+    wide = wide.replace('"shape":[1,5]', '"shape":[2,5]')
+    more = np.concatenate([np.zeros(5, "<f4"), np.frombuffer(files[BIN], "<f4")]).tobytes()
+    unknown = json.replace('"class_name":"Dense"', '"class_name":"Foo"', 1)
+    into = page.get_by_label("Files for B")
+
+    into.set_input_files(payloads({"model.json": wide.encode(), BIN: more}))
+    expect(page.get_by_role("heading", level=2, name="B model.json")).to_be_visible()
+
+    expect(asked(page).get_by_role("alert")).to_contain_text(
+        "A takes [batch, 1], and B takes [batch, 2], so they cannot be asked the same."
+    )
+    into.set_input_files(payloads({"model.json": unknown.encode(), BIN: files[BIN]}))
+    verdict(page, "Different")
+    expect(asked(page).get_by_role("alert")).to_contain_text("UNKNOWN_LAYER")
+    assert page.evaluate("tf.memory().numTensors") == 0
+
+
+def test_the_open_model_is_compared_as_it_is_now(page: Page, address: str) -> None:
+    page.goto(f"{address}/#v=1&view=open")
+    page.get_by_role("button", name="Build and run this network").click()
+    step = page.get_by_role("button", name="One step")
+    step.click()
+    expect(page.get_by_text("Trained here, not saved.")).to_be_visible()
+
+    page.get_by_role("link", name="Compare").click()
+    page.get_by_label("Model B").select_option("One number per unit")
+
+    expect(page.get_by_text(re.compile("^[0-3] of 4 weights are equal"))).to_be_visible()
+    expect(page.get_by_label("Model A").locator("option:checked")).to_have_text(
+        "Open now: One number per unit"
+    )
+    before = cells(page, "Weights")
+    page.get_by_role("link", name="Open a model").click()
+    step.click()
+    expect(page.get_by_text("Trained 2 steps.")).to_be_visible()
+    page.get_by_role("link", name="Compare").click()
+    verdict(page, "Different")
+    assert cells(page, "Weights") != before

@@ -46,6 +46,43 @@ def test_files_are_byte_for_byte_those_that_were_opened(
     expect(page.get_by_role("heading", level=2, name="again.zip")).to_be_visible()
 
 
+def test_files_hold_what_was_changed_or_trained_here(
+    page: Page, address: str, models: dict[str, Path], tmp_path: Path
+) -> None:
+    name = "group1-shard1of1.bin"
+    opened = (models["vector"] / name).read_bytes()
+    page.goto(f"{address}/{OPEN}")
+    page.get_by_role("button", name="Build and run this network").click()
+    tried = page.get_by_role("region", name="What if a bias were another?")
+
+    tried.get_by_role("listitem").filter(
+        has=page.get_by_text("dense_2/bias", exact=True)
+    ).get_by_role("radio", name="Zero").check()
+    assert downloaded(page, name).path().read_bytes() == opened  # tried out only
+    page.get_by_role("button", name="Keep these biases").click()
+
+    changed = downloaded(page, name).path().read_bytes()
+    assert changed == opened[:-8] + bytes(8)
+    model_json = downloaded(page, "model.json").path().read_bytes()
+    assert model_json == (models["vector"] / "model.json").read_bytes()
+
+    page.get_by_role("button", name="One step").click()
+    expect(page.get_by_text("Trained here, not saved.")).to_be_visible()
+    weights = page.get_by_role("region", name="Weights").inner_text()
+    trained = downloaded(page, "All as a zip")
+    trained.save_as(tmp_path / "trained.zip")
+    with zipfile.ZipFile(trained.path()) as archive:
+        assert len(archive.read(name)) == len(opened)
+        assert archive.read(name) not in (opened, changed)
+        assert archive.read("model.json") == model_json
+    page.get_by_role("button", name="Back to the weights of the files").click()
+    assert downloaded(page, name).path().read_bytes() == opened
+
+    page.get_by_label("Choose files").set_input_files(tmp_path / "trained.zip")
+    expect(page.get_by_role("heading", level=2, name="trained.zip")).to_be_visible()
+    assert page.get_by_role("region", name="Weights").inner_text() == weights
+
+
 def test_statistics_are_the_table_for_programs(page: Page, address: str) -> None:
     page.goto(f"{address}/{OPEN}")
 
@@ -91,10 +128,11 @@ def branched() -> Any:
 
 
 def chain() -> Any:
+    """One after another, trained for a step: the export has its optimizer's numbers, too."""
     import keras
 
     keras.utils.set_random_seed(12)
-    return keras.Sequential(
+    model = keras.Sequential(
         [
             keras.Input((6,), name="tokens", dtype="int32"),
             keras.layers.Embedding(10, 4, name="embedding"),
@@ -105,6 +143,9 @@ def chain() -> Any:
             keras.layers.Dense(2, activation="swish", name="out"),
         ]
     )
+    model.compile("adam", "mse")
+    model.fit(np.ones((4, 6)), np.ones((4, 2)), verbose=0)
+    return model
 
 
 @pytest.mark.parametrize("make", [branched, chain])
@@ -118,8 +159,12 @@ def test_the_code_for_keras_builds_the_model_with_its_numbers(
     import keras_tfjs
 
     model = make()
-    keras_tfjs.convert(model, tmp_path / "vector")
+    trained = model.compiled
+    keras_tfjs.convert(model, tmp_path / "vector", with_optimizer=trained)
     page.goto(f"{serving({'vector': tmp_path / 'vector'})}/{OPEN}")
+    expect(page.get_by_role("region", name="Optimizer")).to_have_count(int(trained))
+    counted = page.locator(".facts div", has_text="Parameters").locator("dd")
+    expect(counted).to_have_text(f"{model.count_params():,}")
     page.get_by_role("radio", name="Keras").check(force=True)
     code = page.get_by_role("region", name="Code").inner_text()
 

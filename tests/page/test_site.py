@@ -16,7 +16,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from keras_bias import layers
-from keras_bias_demo.site import NoModelError, write_site
+from keras_bias_demo.models import NoModelError
+from keras_bias_demo.site import write_site
 from keras_tfjs.errors import OutputExistsError
 
 SCENES = ("answer", "boundary", "convolution", "elsewhere")

@@ -18,6 +18,9 @@ export interface BiasPair {
 /** Kinds that say what each unit adds. */
 const BY_UNIT: ReadonlySet<string> = new Set(["absent", "scalar", "group", "vector"]);
 
+/** A layer may say that it has any number of them; one number stands for each. */
+const MOST_UNITS = 2 ** 20;
+
 /** Null for layers without biases, or without numbers to show of them. */
 export function biasPair(layers: Pair<LayerRow>): BiasPair | null {
   const { a, b } = layers;
@@ -28,7 +31,8 @@ export function biasPair(layers: Pair<LayerRow>): BiasPair | null {
   const both = [a, b].filter((layer) => layer !== null);
   const isByUnit = both.every((layer) => layer.bias && BY_UNIT.has(layer.bias.name));
   const units = Math.max(...both.map(unitsOf));
-  if (isByUnit && both.every((layer) => unitsOf(layer) === units) && units > 0) {
+  const isPossible = Number.isInteger(units) && units > 0 && units <= MOST_UNITS;
+  if (isByUnit && isPossible && both.every((layer) => unitsOf(layer) === units)) {
     return made(layers, a && spread(a, units), b && spread(b, units), "unit");
   }
   const isSameShape = !inA || !inB || JSON.stringify(inA.shape) === JSON.stringify(inB.shape);

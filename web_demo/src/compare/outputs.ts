@@ -4,7 +4,14 @@ import { LiveError } from "../live/errors";
 import type { Living } from "../live/living";
 import type { Port } from "../live/ports";
 import { type Results, rowOf } from "../live/predict";
-import { possibleRows, type Probe, product, randomProbe, usualSizes } from "../live/probe";
+import {
+  inSample,
+  MOST_IN_SAMPLE,
+  possibleRows,
+  product,
+  type Sizes,
+  usualSizes,
+} from "../live/probe";
 import { type Delta, delta } from "./numbers";
 
 export interface OutputPair {
@@ -20,24 +27,35 @@ export interface OutputPair {
 }
 
 const SAMPLES = 100;
-const SEED = 1;
+/** What both can be fed with. */
+export interface Shared {
+  readonly inputs: readonly Port[];
+  readonly sizes: readonly Sizes[];
+  /** Samples at once, if that is fixed. */
+  readonly batch: number | null;
+  /** Samples that are fed when they are random. */
+  readonly rows: number;
+}
 
-/**
- * The same random samples for both.
- *
- * @throws LiveError CANNOT_RUN if they take, or give, other shapes.
- */
-export function sharedProbe(a: Living, b: Living): Probe {
-  const inputs = a.inputs.map((port, index) => joint(port, b.inputs[index]));
-  const known = inputs.filter((port) => port !== null);
-  if (a.inputs.length !== b.inputs.length || known.length !== a.inputs.length) {
+/** @throws LiveError CANNOT_RUN if they take other shapes, TOO_LARGE. */
+export function sharedInputs(a: Living, b: Living): Shared {
+  const joined = a.inputs.map((port, index) => joint(port, b.inputs[index]));
+  const inputs = joined.filter((port) => port !== null);
+  const isOtherBatch = a.batch !== null && b.batch !== null && a.batch !== b.batch;
+  if (a.inputs.length !== b.inputs.length || inputs.length !== a.inputs.length || isOtherBatch) {
     throw unlike("take", a.inputs, b.inputs);
   }
-  if (a.batch !== null && b.batch !== null && a.batch !== b.batch) {
-    throw unlike("take", a.inputs, b.inputs);
+  const sizes = inputs.map(usualSizes);
+  const numbers = inSample(sizes);
+  if (numbers > MOST_IN_SAMPLE) {
+    throw new LiveError("TOO_LARGE", {
+      where: "A sample",
+      what: `It has ${numbers.toLocaleString("en")} numbers, and this page feeds up to ${MOST_IN_SAMPLE.toLocaleString("en")}.`,
+      fix: "Compare what so large models give in Python.",
+    });
   }
-  const sizes = known.map(usualSizes);
-  return randomProbe(known, sizes, possibleRows(SAMPLES, sizes, a.batch ?? b.batch), SEED);
+  const batch = a.batch ?? b.batch;
+  return { inputs, sizes, batch, rows: possibleRows(SAMPLES, sizes, batch) };
 }
 
 /** @throws LiveError CANNOT_RUN if they give other shapes. */

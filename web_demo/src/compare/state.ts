@@ -72,6 +72,7 @@ export const COMPARED = {
 /** Two to begin with: the one that is open, or asked for, and the next that is served. */
 export async function startComparing(): Promise<void> {
   await start();
+  takeChanges();
   await openWanted();
   if (!A.model.peek()) {
     const shown = openModel.peek();
@@ -82,6 +83,18 @@ export async function startComparing(): Promise<void> {
   const next = served.peek()?.find(({ name }) => name !== A.servedName.peek());
   if (!B.model.peek() && B.busy.peek() === null && next) {
     await openServedInto(B, next);
+  }
+}
+
+/** What was trained or set on the model that is open, since it was taken from there. */
+function takeChanges(): void {
+  const now = openModel.peek();
+  for (const side of [A, B]) {
+    const held = side.model.peek();
+    const isSame = held?.artefacts.manifest === now?.artefacts.manifest;
+    if (now && held !== now && isSame && side.servedName.peek() === null) {
+      put(side, now, servedAsOpen());
+    }
   }
 }
 

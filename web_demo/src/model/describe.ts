@@ -53,6 +53,8 @@ export interface Description {
   /** Weights that belong to no layer. */
   readonly strays: readonly WeightRow[];
   readonly weights: readonly WeightRow[];
+  /** What the training goes on from; no part of the model, and counted nowhere. */
+  readonly optimizer: readonly WeightRow[];
   readonly parameters: number;
   readonly trainableParameters: number;
   readonly biasParameters: number;
@@ -78,7 +80,13 @@ export function described(artefacts: Artefacts): Description {
     : manifest.groups
         .flatMap((group) => group.weights)
         .map((spec) => ({ spec, values: null, stored: new Uint8Array() }));
-  const { owned, strays } = assigned(layers, read);
+  const { owned, strays } = assigned(
+    layers,
+    read.filter(({ spec }) => !spec.isOptimizer),
+  );
+  const optimizer = read
+    .filter(({ spec }) => spec.isOptimizer)
+    .map((weight) => ({ ...weightRow(weight, null, false), isBias: false, values: null }));
   const rows = layers.map((layer) =>
     layerRow(layer, owned.get(layer.name) ?? [], shapes.get(layer.path.join("/")) ?? null),
   );
@@ -90,6 +98,7 @@ export function described(artefacts: Artefacts): Description {
     layers: rows,
     strays: strayRows,
     weights,
+    optimizer,
     parameters: total(weights),
     trainableParameters: total(weights.filter((weight) => weight.trainable)),
     biasParameters: total(weights.filter((weight) => weight.isBias)),
@@ -101,7 +110,13 @@ export function described(artefacts: Artefacts): Description {
       .map((layer) => at(layer.config, "batch_input_shape"))
       .filter((shape) => isList(shape))
       .map((shape) => shape.map((size) => (typeof size === "number" ? size : null))),
-    notices: notices({ layers: rows, weights, hasWeights, graph: graph(manifest.topology) }),
+    notices: notices({
+      layers: rows,
+      weights,
+      optimizer,
+      hasWeights,
+      graph: graph(manifest.topology),
+    }),
     artefacts,
   };
 }

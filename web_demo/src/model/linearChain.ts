@@ -146,13 +146,17 @@ export function collapsed(first: Affine, second: Affine): Affine {
   return { inputs, outputs, kernel, bias };
 }
 
-/** A layer's own map; null if its numbers are not all there, or not all finite. */
+/** A layer's own map; null if its numbers are not all there, or none, or not all finite. */
 function affine({ weights }: LayerRow): Affine | null {
   const kernel = weights.find(isKernel);
   const bias = weights.find((weight) => weight.isBias);
   const [inputs = 0, outputs = 0] = kernel?.shape ?? [];
   const values = bias ? bias.numbers : new Float32Array(1);
   if (!kernel?.numbers || !values || ![kernel, bias].every(isFinite)) {
+    return null;
+  }
+  // A kernel of no numbers may claim any number of units.
+  if (kernel.numbers.length === 0) {
     return null;
   }
   // One bias for each block of units, of which a scalar has one and a vector as many as units.

@@ -37,6 +37,7 @@ export interface Notice {
 export interface Noticed {
   readonly layers: readonly LayerRow[];
   readonly weights: readonly WeightRow[];
+  readonly optimizer: readonly WeightRow[];
   readonly hasWeights: boolean;
   readonly graph: Graph;
 }
@@ -47,7 +48,7 @@ export function notices(model: Noticed): readonly Notice[] {
     ...missing(model),
     ...unknown(model),
     ...unsafe(model),
-    ...brokenWeights(model.weights),
+    ...brokenWeights([...model.weights, ...model.optimizer]),
     ...deadUnits(model.layers),
     ...redundantBiases(model.layers, model.graph),
     ...linearChains(model.layers, model.graph),

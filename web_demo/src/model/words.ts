@@ -43,6 +43,10 @@ export function counted(value: number, what: string): string {
 }
 
 /** `[batch, 5]`: batch is whatever is fed. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export function outputShape(shape: Shape | null): string {
   return shape
     ? `[${shape.map((size, axis) => size ?? (axis === 0 ? "batch" : "?")).join(", ")}]`

@@ -1,9 +1,13 @@
 /** The opened model in Python: built layer by layer if that is certain, else how to load it. */
 
 import { at, isList, type JsonObject } from "../loader/json";
+import type { Dtype } from "../loader/manifest";
 import type { Description } from "../model/describe";
 import { graph, type Node } from "../model/graph";
 import { kerasCall, python } from "./kerasLayers";
+
+/** Read as floats, an int32 weight takes as much room, and is then left out. */
+const FOUR_BYTES: ReadonlySet<Dtype> = new Set(["float32", "int32"] as const);
 
 export function kerasCode(model: Description): string {
   const { manifest } = model.artefacts;
@@ -13,11 +17,15 @@ export function kerasCode(model: Description): string {
     return loadCode(model);
   }
   const weights = manifest.groups.flatMap((group) => group.weights);
-  const isPlain = weights.every(({ dtype, quantization }) => dtype === "float32" && !quantization);
+  const own = weights.filter(({ isOptimizer }) => !isOptimizer);
+  const isPlain =
+    own.every(({ dtype }) => dtype === "float32") &&
+    weights.every(({ dtype, quantization }) => FOUR_BYTES.has(dtype) && !quantization);
+  const assign = 'variables[spec["name"]].assign(numbers[:size].reshape(spec["shape"]))';
   const layers = model.layers.some(({ className }) => /^keras_?bias>/iu.test(className))
     ? "from keras_bias import layers"
     : "from keras import layers";
-  return isPlain && weights.length > 0
+  return isPlain && own.length > 0
     ? [
         "import json",
         "import math",
@@ -37,7 +45,9 @@ export function kerasCode(model: Description): string {
         'variables = {f"{layer.name}/{v.name}": v for layer in model.layers for v in layer.weights}',
         'for spec in (spec for group in groups for spec in group["weights"]):',
         '    size = math.prod(spec["shape"])',
-        '    variables[spec["name"]].assign(numbers[:size].reshape(spec["shape"]))',
+        ...(own.length === weights.length
+          ? [`    ${assign}`]
+          : ['    if spec.get("group") != "optimizer":', `        ${assign}`]),
         "    numbers = numbers[size:]",
       ].join("\n")
     : ["import keras", layers, "", ...built].join("\n");

@@ -10,14 +10,16 @@ import { Layers } from "./Layers";
 import { Life } from "./life/Life";
 import { Notices } from "./Notices";
 import { Take } from "./take/Take";
-import { Weights } from "./Weights";
+import { OptimizerWeights, Weights } from "./Weights";
 
 export function Model({ model }: { readonly model: Description }) {
+  const optimizer = model.optimizer.reduce((sum, { size }) => sum + size, 0);
   const facts: readonly (readonly [string, string])[] = [
     ["Layers", count(model.layers.length)],
     ["Parameters", count(model.parameters)],
     ["of them biases", count(model.biasParameters)],
     ["of them trained", count(model.trainableParameters)],
+    ...(optimizer > 0 ? [["Optimizer", count(optimizer)] as const] : []),
     ["Weight files", bytes(model.bytesLong)],
   ];
   return (
@@ -40,6 +42,7 @@ export function Model({ model }: { readonly model: Description }) {
       <Layers layers={model.layers} />
       <Weights weights={model.weights} />
       <Distributions weights={model.weights} />
+      <OptimizerWeights weights={model.optimizer} />
       <Take model={model} changed={liveWeights.value} />
     </article>
   );

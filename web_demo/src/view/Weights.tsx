@@ -56,6 +56,22 @@ const COLUMNS: readonly Column<WeightRow>[] = [
   },
 ];
 
+/** An optimizer's are neither trained nor biases. */
+const OPTIMIZER_COLUMNS = COLUMNS.filter(({ title }) => title !== "Trainable" && title !== "Bias");
+
+export function OptimizerWeights({ weights }: { readonly weights: readonly WeightRow[] }) {
+  return weights.length === 0 ? null : (
+    <Table
+      title="Optimizer"
+      id="optimizer-title"
+      columns={OPTIMIZER_COLUMNS}
+      rows={weights}
+      name={(row) => row.name}
+      empty=""
+    />
+  );
+}
+
 export function Weights({ weights }: { readonly weights: readonly WeightRow[] }) {
   return (
     <Table

@@ -2,7 +2,7 @@
 
 import type { Comparison, Verdict } from "../../compare/compare";
 import { shown } from "../../loader/errors";
-import { count, number } from "../../model/words";
+import { capital, count, number } from "../../model/words";
 
 export function VerdictBox({ comparison }: { readonly comparison: Comparison }) {
   const { a, b, verdict } = comparison;
@@ -23,6 +23,9 @@ export function VerdictBox({ comparison }: { readonly comparison: Comparison }) 
             <li key={sentence}>{sentence}</li>
           ))}
         </ul>
+      )}
+      {[a, b].some(({ optimizer }) => optimizer.length > 0) && (
+        <p class="quiet">Numbers of optimizers are no part of a model, and are not compared.</p>
       )}
       <dl class="facts">
         {facts.map(([name, inA, inB]) => (
@@ -69,8 +72,4 @@ function sentences(verdict: Verdict): readonly string[] {
 
 function layersOf(number: number): string {
   return number === 1 ? "one layer" : `${count(number)} layers`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

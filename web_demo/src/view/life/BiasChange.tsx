@@ -13,9 +13,9 @@ import { changed, mean, type Mode } from "../../live/whatif";
 import { biasLabel } from "../../model/biasKind";
 import { count, number } from "../../model/words";
 import { KindMark } from "../KindMark";
-import { Check } from "../learn/Check";
+import { Check } from "../Check";
 import { Choice } from "../Choice";
-import { NumberCell } from "../learn/NumberCell";
+import { NumberCell } from "../NumberCell";
 
 const MODES: readonly (readonly [Mode, string])[] = [
   ["asIs", "As is"],

@@ -6,9 +6,9 @@ import { FOLLOWED, type History, pointAt } from "../../live/history";
 import { followed, isTraining } from "../../live/training";
 import { apart, path, type Range } from "../../learn/scale";
 import { count, number } from "../../model/words";
-import { Figure } from "../learn/Figure";
-import { Plot } from "../learn/Plot";
-import { Slider } from "../learn/Slider";
+import { Figure } from "../Figure";
+import { Plot } from "../Plot";
+import { Slider } from "../Slider";
 import { thinned } from "./LossCurve";
 
 /** Patterns of lines that are told apart without colour. */

@@ -3,8 +3,8 @@
 import type { History } from "../../live/history";
 import { path, type Range } from "../../learn/scale";
 import { count, number } from "../../model/words";
-import { Figure } from "../learn/Figure";
-import { Plot } from "../learn/Plot";
+import { Figure } from "../Figure";
+import { Plot } from "../Plot";
 
 /** A loss of 0 has no logarithm. */
 const LEAST = 1e-12;

@@ -8,7 +8,7 @@ import { living } from "../../live/session";
 import { count, number, weightShape } from "../../model/words";
 import { Bar } from "../Bar";
 import { AsTable, type Numbers } from "../AsTable";
-import { Slider } from "../learn/Slider";
+import { Slider } from "../Slider";
 
 /** Bars that are drawn, and columns and rows that a table has, at most. */
 const MOST_BARS = 12;

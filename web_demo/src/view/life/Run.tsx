@@ -15,11 +15,13 @@ import {
   run,
   runProblem,
   seed,
+  setTyped,
   sizes,
   source,
   type Source,
   table,
   tableProblem,
+  typed,
   wantedRows,
 } from "../../live/probing";
 import { inSample } from "../../live/probe";
@@ -55,7 +57,9 @@ export function Run() {
           }}
         />
         <SizeFields />
-        {chosen === "typed" && <TypedInputs />}
+        {chosen === "typed" && (
+          <TypedInputs ports={living.value?.inputs ?? []} typed={typed.value} setTyped={setTyped} />
+        )}
         {chosen === "random" && <RandomInputs />}
         {chosen === "csv" && <TableInputs />}
         {fed instanceof Error && <Problem error={fed} />}

@@ -2,16 +2,21 @@
 
 import { shown } from "../../loader/errors";
 import { fits } from "../../live/probe";
-import { setTyped, typed } from "../../live/probing";
-import { living } from "../../live/session";
-import { NumberCell } from "../learn/NumberCell";
+import type { Port } from "../../live/ports";
+import { NumberCell } from "../NumberCell";
 
-export function TypedInputs() {
-  const ports = living.value?.inputs ?? [];
+interface Props {
+  readonly ports: readonly Port[];
+  /** For each input. */
+  readonly typed: readonly Float32Array[];
+  readonly setTyped: (input: number, at: number, value: number) => void;
+}
+
+export function TypedInputs({ ports, typed, setTyped }: Props) {
   return (
     <div class="stack">
       {ports.map(({ name, below }, input) => {
-        const values = [...(typed.value[input] ?? [])];
+        const values = [...(typed[input] ?? [])];
         return (
           <div key={input} role="group" aria-label={shown(name)}>
             <p class="port">

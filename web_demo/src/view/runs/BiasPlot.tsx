@@ -14,8 +14,8 @@ import {
 } from "../../runs/curves";
 import type { Axes } from "../../runs/live";
 import type { BiasAbout, Sample } from "../../runs/told";
-import { Figure } from "../learn/Figure";
-import { type Frame, Plot } from "../learn/Plot";
+import { Figure } from "../Figure";
+import { type Frame, Plot } from "../Plot";
 
 interface Props {
   readonly bias: BiasAbout;

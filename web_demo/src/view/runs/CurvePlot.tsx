@@ -15,8 +15,8 @@ import {
 } from "../../runs/curves";
 import type { Run } from "../../runs/history";
 import { type Axes, isLogarithmic } from "../../runs/live";
-import { Figure } from "../learn/Figure";
-import { Plot } from "../learn/Plot";
+import { Figure } from "../Figure";
+import { Plot } from "../Plot";
 
 interface Props {
   readonly run: Run;

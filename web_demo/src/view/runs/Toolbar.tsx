@@ -10,9 +10,9 @@ import {
   runs,
   wantedCurve,
 } from "../../runs/live";
-import { Check } from "../learn/Check";
+import { Check } from "../Check";
 import { Choice } from "../Choice";
-import { Slider } from "../learn/Slider";
+import { Slider } from "../Slider";
 
 export function Toolbar() {
   const last = lastStep.value;

@@ -89,7 +89,7 @@ function Files({ model, changed, name, take }: FilesProps) {
     <div class="take-row">
       <p>
         {isChanged
-          ? `The model with ${changed.size === 1 ? "the weight" : `the ${count(changed.size)} weights`} changed here`
+          ? `The model with ${changed.size === 1 ? "the weight" : `the ${count(changed.size)} weights`} changed here${model.optimizer.length > 0 ? ", its optimizer as it was opened" : ""}`
           : "The model, byte for byte as it was opened"}
         {`, ${bytes(total)}`}
       </p>

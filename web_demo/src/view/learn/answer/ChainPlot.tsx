@@ -3,8 +3,8 @@
 import { CELSIUS, type Pair, target, UNITS } from "../../../learn/celsius";
 import { type Activation, chain } from "../../../learn/chain";
 import { path } from "../../../learn/scale";
-import { Figure } from "../Figure";
-import { Plot } from "../Plot";
+import { Figure } from "../../Figure";
+import { Plot } from "../../Plot";
 
 interface Props {
   readonly weights: Float32Array;

@@ -2,7 +2,7 @@
 
 import { editChain } from "../../../learn/answer";
 import { at, type ChainBias, HIDDEN, SCALE } from "../../../learn/chain";
-import { NumberCell } from "../NumberCell";
+import { NumberCell } from "../../NumberCell";
 
 interface Props {
   readonly weights: Float32Array;

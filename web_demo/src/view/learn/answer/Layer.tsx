@@ -13,7 +13,7 @@ import {
 } from "../../../learn/celsius";
 import { fixed, signed } from "../../../model/words";
 import { Choice } from "../../Choice";
-import { Slider } from "../Slider";
+import { Slider } from "../../Slider";
 import { Difference } from "./Difference";
 import { Lanes } from "./Lanes";
 import { LayerPlot } from "./LayerPlot";

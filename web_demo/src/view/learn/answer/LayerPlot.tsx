@@ -3,8 +3,8 @@
 import { CELSIUS, layer, type Pair, target, UNITS } from "../../../learn/celsius";
 import { apart, path } from "../../../learn/scale";
 import { fixed } from "../../../model/words";
-import { Figure } from "../Figure";
-import { type Frame, Plot } from "../Plot";
+import { Figure } from "../../Figure";
+import { type Frame, Plot } from "../../Plot";
 
 const ENDS = [CELSIUS[0] ?? 0, CELSIUS.at(-1) ?? 0] as const;
 const SHOWN = [-100, -50, 0, 50, 100];

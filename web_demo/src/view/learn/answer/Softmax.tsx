@@ -4,7 +4,7 @@ import { answer, softmaxBias, SOFTMAX_LIMIT } from "../../../learn/answer";
 import { CLASSES, IDEAL, judged } from "../../../learn/softmax";
 import { fixed, number, signed } from "../../../model/words";
 import { Choice } from "../../Choice";
-import { Slider } from "../Slider";
+import { Slider } from "../../Slider";
 import { SoftmaxPlot } from "./SoftmaxPlot";
 
 const KINDS = [

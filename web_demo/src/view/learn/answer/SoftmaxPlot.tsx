@@ -2,8 +2,8 @@
 
 import { CLASSES, logits, probabilities, type Triple } from "../../../learn/softmax";
 import { path } from "../../../learn/scale";
-import { Figure } from "../Figure";
-import { Plot } from "../Plot";
+import { Figure } from "../../Figure";
+import { Plot } from "../../Plot";
 
 const FINE = Array.from({ length: 101 }, (_, index) => -100 + 3 * index);
 const SHOWN = [-50, -10, 10, 50, 90, 110, 150];

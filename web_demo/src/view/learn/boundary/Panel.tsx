@@ -8,7 +8,7 @@ import { accuracy, at, KINDS, netGradient, UNITS } from "../../../learn/mlp";
 import { scale } from "../../../learn/scale";
 import { fixed } from "../../../model/words";
 import { AsTable } from "../../AsTable";
-import { useWidth } from "../useWidth";
+import { useWidth } from "../../useWidth";
 import { Field } from "./Field";
 import { KIND_TITLES } from "./titles";
 

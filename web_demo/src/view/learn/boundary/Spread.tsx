@@ -5,8 +5,8 @@ import { KINDS, type NetBias } from "../../../learn/mlp";
 import { MOST_STEPS } from "../../../learn/run";
 import { median, SEEDS, spread } from "../../../learn/spread";
 import { count, fixed } from "../../../model/words";
-import { Figure } from "../Figure";
-import { Plot } from "../Plot";
+import { Figure } from "../../Figure";
+import { Plot } from "../../Plot";
 import { KIND_TITLES } from "./titles";
 
 const percent = (share: number): string => `${fixed(share * 100, 0)} %`;

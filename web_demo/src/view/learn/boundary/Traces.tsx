@@ -6,9 +6,9 @@ import { MOST_STEPS, netOf } from "../../../learn/run";
 import { apart, path } from "../../../learn/scale";
 import { fixed } from "../../../model/words";
 import { Choice } from "../../Choice";
-import { Figure } from "../Figure";
-import { Plot } from "../Plot";
-import { Slider } from "../Slider";
+import { Figure } from "../../Figure";
+import { Plot } from "../../Plot";
+import { Slider } from "../../Slider";
 import { KIND_TITLES } from "./titles";
 
 const EACH = Array.from({ length: UNITS }, (_, unit) => unit);

@@ -20,8 +20,8 @@ import {
 import { convolution } from "../../../learn/convolutionScene";
 import { count, fixed } from "../../../model/words";
 import { Choice } from "../../Choice";
-import { Figure } from "../Figure";
-import { Slider } from "../Slider";
+import { Figure } from "../../Figure";
+import { Slider } from "../../Slider";
 import { Hinton } from "./Hinton";
 import { CONV_TITLES, CONV_WORDS } from "./titles";
 

@@ -7,9 +7,9 @@ import { path } from "../../../learn/scale";
 import { fixed } from "../../../model/words";
 import { Choice } from "../../Choice";
 import { Facts } from "../Facts";
-import { Figure } from "../Figure";
-import { Plot } from "../Plot";
-import { Slider } from "../Slider";
+import { Figure } from "../../Figure";
+import { Plot } from "../../Plot";
+import { Slider } from "../../Slider";
 
 const GATES = [
   ["gInput", "input gate"],

@@ -12,9 +12,9 @@ import {
 import { fixed, signed } from "../../../model/words";
 import { Choice } from "../../Choice";
 import { Facts } from "../Facts";
-import { Figure } from "../Figure";
-import { type Frame, Plot } from "../Plot";
-import { Slider } from "../Slider";
+import { Figure } from "../../Figure";
+import { type Frame, Plot } from "../../Plot";
+import { Slider } from "../../Slider";
 
 /** Probabilities along which lines are drawn. */
 const LEVELS = [0.1, 0.5, 0.9] as const;

@@ -3,9 +3,9 @@
 import { elsewhere, LIMITS, takeStep } from "../../../learn/elsewhere";
 import { step } from "../../../learn/step";
 import { count, fixed, number } from "../../../model/words";
-import { Check } from "../Check";
-import { NumberCell } from "../NumberCell";
-import { Slider } from "../Slider";
+import { Check } from "../../Check";
+import { NumberCell } from "../../NumberCell";
+import { Slider } from "../../Slider";
 
 const SHOWN = [
   ["w", "weight w"],

@@ -2,8 +2,8 @@
 
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
-import { type Range, scale, ticks } from "../../learn/scale";
-import { number } from "../../model/words";
+import { type Range, scale, ticks } from "../learn/scale";
+import { number } from "../model/words";
 import { useWidth } from "./useWidth";
 
 export interface Frame {

@@ -1,7 +1,7 @@
 /** A picture with its caption, and the same in numbers for who cannot see it or wants to know. */
 
 import type { ComponentChildren } from "preact";
-import { AsTable, type Numbers } from "../AsTable";
+import { AsTable, type Numbers } from "./AsTable";
 
 interface Props {
   readonly title: string;
