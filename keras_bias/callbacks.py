@@ -30,14 +30,14 @@ MOST_BIASES = 1000
 FIRST_NUMBERS = 8
 FEWEST_NUMBERS = 6 + FIRST_NUMBERS
 """Which are no more than those quartiles and first numbers."""
-MOST_SORTED = 65_536
+MOST_SORTED = 8192
 """Quartiles of a still larger one are those of so many numbers, evenly spread over it."""
 
 INTERVAL = 0.1
 """Seconds between two samples, at least, but in the beginning, for trainings that are soon over."""
 BEGINNING = 0.05
 """So much of the time since the run began is enough, too."""
-SHARE = 0.005
+SHARE = 0.004
 """Of the time of training that samples of either kind may take, batches or epochs."""
 
 
@@ -170,7 +170,7 @@ class LiveView(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
             },
             _stays(_frame_of_the_training()),
         )
-        self._sample("batch", 0, {})
+        self._batch_pace.spent(self._sample("batch", 0, {}))
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """The epoch's number is known."""
@@ -220,10 +220,11 @@ class LiveView(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
         began = time.perf_counter()
         _ = self.model  # on JAX, this brings the variables up to date
         synced = time.perf_counter()
-        if self._variables:
-            keras.ops.convert_to_numpy(self._variables[0])  # waits for the step to be done
+        # The first waits for the step to be done.
+        arrays = [keras.ops.convert_to_numpy(variable) for variable in self._variables[:1]]
         waited = time.perf_counter()
-        numbers = [_numbers(variable, self._most) for variable in self._variables]
+        arrays += [keras.ops.convert_to_numpy(variable) for variable in self._variables[1:]]
+        numbers = [_numbers(array, self._most) for array in arrays]
         told, strange = _told(logs)
         if self._live is not None and self._run is not None:
             self._live.runs.add(
@@ -240,8 +241,10 @@ class LiveView(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
                 },
             )
         self._last[kind] = step
-        # What is brought up to date must be taken up again by the next step: as long again.
-        return 2 * (synced - began) + time.perf_counter() - waited
+        # What is brought up to date must be taken up again by the next step: as long again. Waiting
+        # is what training does anyway, but steps are then no longer prepared while others run.
+        own = time.perf_counter() - waited
+        return 2 * (synced - began) + own + min(own, waited - synced)
 
     def _served(self) -> "Live":
         """The server of this process; begins it if there is none."""
@@ -308,12 +311,12 @@ def _about(variable: Any, model: str, most: int) -> dict[str, Any]:
     }
 
 
-def _numbers(variable: Any, most: int) -> tuple[list[float | None], int]:
+def _numbers(bias: Any, most: int) -> tuple[list[float | None], int]:
     """A bias's numbers, None where one is not finite, and how many are not.
 
     Of a large one: minimum, quartiles and maximum, the mean, and its first numbers.
     """
-    values = np.asarray(keras.ops.convert_to_numpy(variable)).astype(np.float32).reshape(-1)
+    values = np.asarray(bias).astype(np.float32).reshape(-1)
     finite = np.isfinite(values)
     strange = int(values.size - np.count_nonzero(finite))
     if values.size <= most:
