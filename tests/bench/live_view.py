@@ -1,9 +1,10 @@
 """Times `fit` with and without LiveView, in turns, on the backend that KERAS_BACKEND names.
 
-A program: it prints a JSON list of {"model", "plain", "watched", "ratio", "own", "samples"}. `ratio`
-is that of the shortest rounds, since whatever else the machine does makes rounds longer. `own` is
-the part of the processor's time that LiveView's code and its server take, which nothing else on the
-machine changes much. A reader is connected all the while, as the page is.
+A program: it prints a JSON list of {"model", "plain", "watched", "ratio", "own", "samples"}.
+`ratio` is that of the shortest rounds, since whatever else the machine does makes rounds longer.
+`own` is the part of the processor's time that LiveView's code and its server take, which nothing
+else on the machine changes much. A reader is connected all the while, as the page is, but in the
+same process, which the page is not.
 """
 
 import http.client
